@@ -1,0 +1,1 @@
+"""The agreement: tariffs, employers, brokers, group contracts, users and grants."""

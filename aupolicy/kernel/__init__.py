@@ -1,0 +1,1 @@
+"""Values every app stands on. Plain Python: no Django, no clock, no database."""

@@ -1,0 +1,161 @@
+"""Reading tariff files: YAML -> schema -> frozen values. Every number stays text until Decimal."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from aupolicy.facts import (
+    BenefitExclusion,
+    Parameters,
+    PercentRate,
+    Tariff,
+    TariffKind,
+    TariffVersion,
+    WageBand,
+)
+
+TARIFF_FOLDER = Path(__file__).parent / "tariffs"
+SCHEMA_FILE = TARIFF_FOLDER / "tariff.schema.json"
+LAW_FILES = frozenset({"retirement-age.yaml"})
+
+
+class UnableToReadTariff(ValueError):
+    """A tariff file does not fit; `path` names the file, `key` the place in it."""
+
+    def __init__(self, path: Path, key: str, message: str) -> None:
+        super().__init__(f"{path.name}: {key}: {message}")
+        self.path, self.key = path, key
+
+
+def load_yaml(text: str) -> Any:
+    """YAML with every scalar as text, so that 14.80 never becomes a float."""
+    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds text only
+
+
+def tariff_files(folder: Path = TARIFF_FOLDER) -> list[Path]:
+    """The tariff files of a folder, without the legal parameters beside them."""
+    return sorted(path for path in folder.glob("*.yaml") if path.name not in LAW_FILES)
+
+
+def parse_tariff(path: Path) -> Tariff:
+    """Read and check one tariff file. Raises UnableToReadTariff naming the key at fault."""
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UnableToReadTariff(path, "file", str(error)) from error
+    _check_schema(path, data)
+    _check_sources(path, data)
+    versions = tuple(_version(path, data, item) for item in data["versions"])
+    for earlier, later in pairwise(versions):
+        if later.valid_from <= earlier.valid_from:
+            raise UnableToReadTariff(path, "versions", f"{later.valid_from} is not later")
+    return Tariff(key=data["key"], name=data["name"], versions=versions)
+
+
+def _check_schema(path: Path, data: Any) -> None:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    error = jsonschema.exceptions.best_match(validator.iter_errors(data))
+    if error is not None:
+        key = ".".join(str(part) for part in error.absolute_path) or "file"
+        raise UnableToReadTariff(path, key, error.message)
+
+
+def _check_sources(path: Path, data: Any, key: str = "") -> None:
+    """Every source named anywhere in the file is explained under `sources`."""
+
+    def walk(node: Any, place: str) -> None:
+        if isinstance(node, dict):
+            source = node.get("source")
+            if isinstance(source, str) and source not in data["sources"]:
+                raise UnableToReadTariff(path, f"{place}.source", f"unknown source {source!r}")
+            for name, child in node.items():
+                walk(child, f"{place}.{name}" if place else name)
+        elif isinstance(node, list):
+            for index, child in enumerate(node):
+                walk(child, f"{place}.{index}")
+
+    walk(data["versions"], key or "versions")
+
+
+def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> TariffVersion:
+    content = json.dumps(item, sort_keys=True, ensure_ascii=False)
+    return TariffVersion(
+        key=data["key"],
+        valid_from=date.fromisoformat(item["valid_from"]),
+        kind=TariffKind(data["kind"]),
+        bands=_bands(path, item.get("bands", [])),
+        rate=_rate(item["rate"]) if "rate" in item else None,
+        parameters=_parameters(item["parameters"]),
+        exclusions=tuple(BenefitExclusion(e["code"], e["text"]) for e in item["exclusions"]),
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        content=content,
+    )
+
+
+def _bands(path: Path, items: list[Mapping[str, Any]]) -> tuple[WageBand, ...]:
+    bands = tuple(
+        WageBand(
+            number=int(item["number"]),
+            above=Decimal(item["above"]["value"]),
+            up_to=None if item["up_to"]["value"] == "open" else Decimal(item["up_to"]["value"]),
+            premium=Decimal(item["premium"]["value"]),
+            benefit=Decimal(item["benefit"]["value"]),
+        )
+        for item in items
+    )
+    for lower, upper in pairwise(bands):
+        if lower.up_to is None or upper.above != lower.up_to or upper.number != lower.number + 1:
+            raise UnableToReadTariff(path, f"bands {upper.number}", "bands must adjoin in order")
+    if bands and (bands[-1].up_to is not None or bands[0].above != 0):
+        raise UnableToReadTariff(path, "bands", "the first begins at 0.00, the last is open")
+    return bands
+
+
+def _rate(item: Mapping[str, Any]) -> PercentRate:
+    largest = item.get("largest_benefit")
+    return PercentRate(
+        premium_percent=Decimal(item["premium_percent"]["value"]),
+        benefit_percent=Decimal(item["benefit_percent"]["value"]),
+        largest_benefit=Decimal(largest["value"]) if largest else None,
+    )
+
+
+def _parameters(items: Mapping[str, Mapping[str, Any]]) -> Parameters:
+    value = {name: item["value"] for name, item in items.items()}
+    return Parameters(
+        proration=value["proration"],
+        band_day=value["band_day"],
+        retro_months=int(value["retro_months"]),
+        minimum_age=int(value["minimum_age"]),
+        insurable_employment=frozenset(value["insurable_employment"]),
+        insurable_by_agreement=frozenset(value["insurable_by_agreement"]),
+        excluded_occupations=frozenset(value["excluded_occupations"]),
+        deferral_days=int(value["deferral_days"]),
+        relapse=value["relapse"],
+        benefit_until_day=int(value["benefit_until_day"]),
+        benefit_proration=value["benefit_proration"],
+        run_off=value["run_off"],
+        cancellation_months=int(value["cancellation_months"]),
+    )
+
+
+def parse_retirement_steps(folder: Path = TARIFF_FOLDER) -> tuple[tuple[date | None, int], ...]:
+    """Standard retirement age as (born until, months of life); the last step is open (None)."""
+    data = load_yaml((folder / "retirement-age.yaml").read_text(encoding="utf-8"))
+    base = int(data["base_years"]) * 12
+    return tuple(
+        (
+            None if step["born_until"] == "open" else date.fromisoformat(step["born_until"]),
+            base + int(step["months"]),
+        )
+        for step in data["steps"]
+    )
