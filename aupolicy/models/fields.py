@@ -1,0 +1,46 @@
+"""Model field and guard that every app uses."""
+
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.fields import DateRangeField
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from aupolicy.kernel.period import ONE_DAY, Period
+
+
+class PeriodField(DateRangeField):
+    """A `Period` with inclusive ends, held as PostgreSQL's half-open daterange."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Period | None:
+        """daterange -> Period."""
+        return None if value is None else to_period(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Period -> daterange; other values (lookups) pass."""
+        return to_range(value) if isinstance(value, Period) else super().get_prep_value(value)
+
+    def to_python(self, value: Any) -> Any:
+        """Accept a Period as it is."""
+        return value if isinstance(value, Period) else super().to_python(value)
+
+    def value_to_string(self, obj: Any) -> str:
+        """For serialised fixtures: ISO days divided by a slash."""
+        period: Period = self.value_from_object(obj)
+        return f"{period.first_day}/{period.last_day or ''}"
+
+
+def to_period(value: Any) -> Period:
+    """Half-open range of the driver -> Period."""
+    return Period(value.lower, value.upper - ONE_DAY if value.upper else None)
+
+
+def to_range(period: Period) -> DateRange:
+    """Period -> half-open range of the driver."""
+    end = period.last_day + ONE_DAY if period.last_day else None
+    return DateRange(period.first_day, end, "[)")
+
+
+def append_only(name: str) -> pgtrigger.Trigger:
+    """Trigger that refuses every UPDATE and DELETE: a correction is another row."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)

@@ -1,0 +1,1 @@
+"""What is owed and collected: premiums, runs, statements, ledger, mandates, bank files."""

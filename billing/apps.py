@@ -1,0 +1,8 @@
+"""Django registration of the app."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    verbose_name = "Beitrag"

@@ -1,0 +1,18 @@
+"""Tables of billing."""
+
+from billing.models.collection import Collection, CollectionItem, Mandate
+from billing.models.ledger import LedgerEntry, LedgerTransaction
+from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
+
+__all__ = [
+    "BillingRun",
+    "BillingSlice",
+    "Collection",
+    "CollectionItem",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Mandate",
+    "NumberSeries",
+    "PremiumLine",
+    "Statement",
+]

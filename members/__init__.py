@@ -1,0 +1,1 @@
+"""Who is insured: persons, memberships, insured pay, notices."""

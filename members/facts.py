@@ -1,0 +1,188 @@
+"""Frozen values about insured people: notices and what follows from them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from aupolicy.kernel.period import Period
+
+
+class NoticeKind(StrEnum):
+    """What a notice (Meldung) reports."""
+
+    JOIN = "JOIN"
+    LEAVE = "LEAVE"
+    PAY_CHANGE = "PAY_CHANGE"
+    PARENTAL_LEAVE = "PARENTAL_LEAVE"
+    RETURN = "RETURN"
+    DEATH = "DEATH"
+
+
+class NoticeStatus(StrEnum):
+    """Where a notice stands."""
+
+    APPLIED = "APPLIED"
+    NEEDS_CLERK = "NEEDS_CLERK"
+    REFUSED = "REFUSED"
+
+
+class EndReason(StrEnum):
+    """Why a person's cover ends."""
+
+    EMPLOYMENT_ENDED = "EMPLOYMENT_ENDED"
+    DEATH = "DEATH"
+    PARENTAL_LEAVE = "PARENTAL_LEAVE"
+    RETIREMENT_AGE = "RETIREMENT_AGE"
+    CONTRACT_ENDED = "CONTRACT_ENDED"
+    OTHER = "OTHER"
+
+
+class Employment(StrEnum):
+    """How a person is employed; never derived from pay."""
+
+    REGULAR = "regular"
+    TRAINEE = "trainee"
+    MARGINAL = "marginal"
+    DIRECTOR = "director"
+    OWNER = "owner"
+
+
+class Ineligibility(StrEnum):
+    """Why a person cannot be insured."""
+
+    TOO_YOUNG = "TOO_YOUNG"
+    OVER_AGE = "OVER_AGE"
+    MARGINAL_EMPLOYMENT = "MARGINAL_EMPLOYMENT"
+    PROFESSIONAL_SOLDIER = "PROFESSIONAL_SOLDIER"
+    PROFESSIONAL_FIREFIGHTER = "PROFESSIONAL_FIREFIGHTER"
+    PROFESSIONAL_DIVER = "PROFESSIONAL_DIVER"
+    NOT_EMPLOYED = "NOT_EMPLOYED"
+
+
+class NoticeCode(StrEnum):
+    """Why a notice is not applied, beside the reasons of `Ineligibility`."""
+
+    MISSING_NAME = "MISSING_NAME"
+    MISSING_BIRTH_DATE = "MISSING_BIRTH_DATE"
+    MISSING_PAY = "MISSING_PAY"
+    BIRTH_DATE_IN_FUTURE = "BIRTH_DATE_IN_FUTURE"
+    OUTSIDE_CONTRACT = "OUTSIDE_CONTRACT"
+    RETRO_LIMIT = "RETRO_LIMIT"
+    NO_COVER = "NO_COVER"
+    ALREADY_COVERED = "ALREADY_COVERED"
+    LEAVE_BEFORE_JOIN = "LEAVE_BEFORE_JOIN"
+    NO_TARIFF = "NO_TARIFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What eligibility is decided on."""
+
+    birth_date: date
+    employment: str
+    occupation: str = ""
+    health_insurance: str = ""
+    co_insured_director: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One report about one person, whichever way it came in.
+
+    `effective` is the first day of the new state, except for LEAVE and DEATH, where it is the
+    last day of cover; for PARENTAL_LEAVE it is the first day of the leave. `pay` is monthly
+    gross in EUR. `reference` is the sender's own; `row` the row of a file.
+    """
+
+    kind: NoticeKind
+    personnel_number: str
+    effective: date
+    received_at: datetime
+    pay: Decimal | None = None
+    reason: EndReason | None = None
+    first_name: str = ""
+    last_name: str = ""
+    birth_date: date | None = None
+    employment: str = Employment.REGULAR
+    occupation: str = ""
+    health_insurance: str = ""
+    reference: str = ""
+    row: int | None = None
+
+    def sort_key(self) -> tuple[date, int, datetime, str, str]:
+        """Order in which notices of one person take effect, whatever order they arrived in."""
+        return (self.effective, _RANK[self.kind], self.received_at, self.reference, str(self.pay))
+
+
+# On one day: cover begins before pay changes, and ends last.
+_RANK = {
+    NoticeKind.JOIN: 0,
+    NoticeKind.RETURN: 1,
+    NoticeKind.PAY_CHANGE: 2,
+    NoticeKind.PARENTAL_LEAVE: 3,
+    NoticeKind.LEAVE: 4,
+    NoticeKind.DEATH: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PayPeriod:
+    """Insured monthly pay in EUR for a period."""
+
+    period: Period
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One stretch of cover of a person with the pay of its time."""
+
+    period: Period
+    end_reason: EndReason | None
+    pays: tuple[PayPeriod, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverEnd:
+    """Last day of cover and why."""
+
+    last_day: date
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Whether a person can be insured and, if not, why."""
+
+    eligible: bool
+    reason: Ineligibility | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What all notices of a person amount to; `codes` tells which notices (by index) do not fit."""
+
+    covers: tuple[Cover, ...] = ()
+    codes: dict[int, NoticeCode] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeResult:
+    """What became of one notice. `codes` are machine codes, empty when it was applied."""
+
+    notice: Notice
+    status: NoticeStatus
+    codes: tuple[NoticeCode | Ineligibility, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReport:
+    """What became of a batch; `duplicates` were known already and changed nothing."""
+
+    results: tuple[NoticeResult, ...]
+    duplicates: int = 0
+
+    def count(self, status: NoticeStatus) -> int:
+        """How many notices have a status."""
+        return sum(result.status is status for result in self.results)
