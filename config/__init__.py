@@ -1,0 +1,1 @@
+"""The shell around the apps: settings, addresses, jobs, local services. Nobody imports it."""

@@ -1,0 +1,149 @@
+"""What the environment says, read once and checked before anything starts.
+
+Outside production every value has a constructed default, so a fresh clone works.
+Production gets no defaults: what is missing or weak is named, all of it at once.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ImproperlyConfigured
+from stdnum import bic, iban
+from stdnum.eu import at_02
+from stdnum.exceptions import ValidationError
+
+ENVIRONMENTS: Final = ("development", "test", "production")
+KEY_LENGTH_BYTES: Final = 32
+SECRET_LENGTH: Final = 50
+SECRET_DIFFERENT_CHARACTERS: Final = 5
+
+DEVELOPMENT_SECRET: Final = "development-only-this-secret-protects-nothing-at-all"
+DEVELOPMENT_FIELD_KEYS: Final = "development:" + base64.b64encode(b"no-secret-" * 3 + b"..").decode()
+# Ports nobody listens on: without services a command fails instead of finding a stranger's.
+DEVELOPMENT_DATABASE: Final = "postgres://bau@127.0.0.1:9/bau"
+DEVELOPMENT_REDIS: Final = "redis://127.0.0.1:9/0"
+
+# A constructed insurer. The IBAN is the Bundesbank's published example, the creditor
+# identifier the one the Bundesbank gives out for tests.
+DEVELOPMENT_INSURER: Final[Mapping[str, str]] = {
+    "name": "Muster Krankenversicherung AG",
+    "street": "Musterallee",
+    "building_number": "1",
+    "postal_code": "12345",
+    "town": "Musterstadt",
+    "phone": "+49 30 23125 000",
+    "email": "bau@muster-kv.example",
+    "supervisory_text": (
+        "Vorstand: Dr. Maria Muster (Vorsitz), Max Beispiel. "
+        "Vorsitz des Aufsichtsrats: Erika Mustermann. "
+        "Sitz: Musterstadt, Amtsgericht Musterstadt HRB 00000. "
+        "Aufsicht: Bundesanstalt für Finanzdienstleistungsaufsicht (BaFin)."
+    ),
+    "creditor_identifier": "DE98ZZZ09999999999",
+    "iban": "DE02120300000000202051",
+    "bic": "BYLADEM1001",
+}
+
+
+def parse_field_keys(text: str) -> dict[str, bytes]:
+    """Read `id:key,id:key`, each key 32 bytes in base64; the first one encrypts.
+
+    Raises ImproperlyConfigured, naming the key's id and never its value.
+    """
+    keys: dict[str, bytes] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        key_id, separator, encoded = entry.partition(":")
+        if not separator or not key_id:
+            raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS: expected id:base64 for every key.")
+        if key_id in keys:
+            raise ImproperlyConfigured(f"FIELD_ENCRYPTION_KEYS: the id {key_id} stands twice.")
+        keys[key_id] = _decode_key(key_id, encoded)
+    return keys
+
+
+def _decode_key(key_id: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise ImproperlyConfigured(
+            f"FIELD_ENCRYPTION_KEYS: the key {key_id} is not base64."
+        ) from error
+    if len(key) != KEY_LENGTH_BYTES:
+        raise ImproperlyConfigured(
+            f"FIELD_ENCRYPTION_KEYS: the key {key_id} has {len(key)} bytes,"
+            f" expected {KEY_LENGTH_BYTES}."
+        )
+    return key
+
+
+def check_environment_name(name: str) -> str:
+    """Return the name if it is a known environment, else raise ImproperlyConfigured."""
+    if name not in ENVIRONMENTS:
+        raise ImproperlyConfigured(
+            f"BAU_ENV is {name!r}, expected one of {', '.join(ENVIRONMENTS)}."
+        )
+    return name
+
+
+def check_production(environ: Mapping[str, str]) -> None:
+    """Refuse to start in production with anything unsafe or missing.
+
+    Raises ImproperlyConfigured with one line for each fault.
+    """
+    faults = [
+        *_find_missing(environ),
+        *_find_weak_secrets(environ),
+        *_find_wrong_identifiers(environ),
+    ]
+    if faults:
+        lines = "\n".join(f"- {fault}" for fault in faults)
+        raise ImproperlyConfigured(f"Production does not start:\n{lines}")
+
+
+def _find_missing(environ: Mapping[str, str]) -> list[str]:
+    required = ["DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS"]
+    required += [f"INSURER_{name.upper()}" for name in DEVELOPMENT_INSURER]
+    return [f"{name} is missing." for name in required if not environ.get(name, "").strip()]
+
+
+def _find_weak_secrets(environ: Mapping[str, str]) -> list[str]:
+    faults = []
+    if environ.get("DEBUG", "").strip().lower() not in ("", "0", "false", "no", "off"):
+        faults.append("DEBUG must not be set.")
+    if "*" in environ.get("ALLOWED_HOSTS", ""):
+        faults.append("ALLOWED_HOSTS must name the hosts, without *.")
+    secret = environ.get("SECRET_KEY", "")
+    if secret and (
+        secret == DEVELOPMENT_SECRET
+        or secret.startswith("django-insecure-")
+        or len(secret) < SECRET_LENGTH
+        or len(set(secret)) < SECRET_DIFFERENT_CHARACTERS
+    ):
+        faults.append(f"SECRET_KEY must be random and have {SECRET_LENGTH} characters or more.")
+    try:
+        keys = parse_field_keys(environ.get("FIELD_ENCRYPTION_KEYS", ""))
+    except ImproperlyConfigured as error:
+        faults.append(str(error))
+    else:
+        if set(keys.values()) & set(parse_field_keys(DEVELOPMENT_FIELD_KEYS).values()):
+            faults.append("FIELD_ENCRYPTION_KEYS must not hold the development key.")
+    return faults
+
+
+def _find_wrong_identifiers(environ: Mapping[str, str]) -> list[str]:
+    faults = []
+    checks = (
+        ("INSURER_IBAN", iban.validate),
+        ("INSURER_BIC", bic.validate),
+        ("INSURER_CREDITOR_IDENTIFIER", at_02.validate),
+    )
+    for name, validate in checks:
+        value = environ.get(name, "").strip()
+        try:
+            if value:
+                validate(value)
+        except ValidationError as error:
+            faults.append(f"{name} is wrong: {error}")
+    return faults

@@ -1,0 +1,9 @@
+"""Addresses of the web application."""
+
+from django.urls import path
+
+from config.health import report_health
+
+urlpatterns = [
+    path("healthz", report_health, name="healthz"),
+]

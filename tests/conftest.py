@@ -1,0 +1,80 @@
+"""What every test can ask for. Services start only when a test asks for the database."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings as django_settings
+from django.db import connections
+from environ import Env
+from pytest_django import Settings
+
+from config.local.session import run_services
+
+_FAST_FOLDERS = frozenset({"rules", "cases", "house"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests in the folders that need no database."""
+    tests = config.rootpath / "tests"
+    for item in items:
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0] in (
+            _FAST_FOLDERS
+        ):
+            item.add_marker(pytest.mark.fast)
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[None]:
+    """PostgreSQL and Valkey: those of the environment, else throwaway ones of this run."""
+    with run_services(throwaway=True) as env:
+        os.environ |= {name: env[name] for name in ("DATABASE_URL", "REDIS_URL", "FILES_ROOT")}
+        # Django has read its settings already; the connection reads this dictionary later.
+        connections["default"].settings_dict.update(Env.db_url_config(env["DATABASE_URL"]))
+        django_settings.REDIS_URL = django_settings.CELERY_BROKER_URL = env["REDIS_URL"]
+        current_app.conf.broker_url = env["REDIS_URL"]
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(services: None) -> None:
+    """Start the services before pytest-django creates the test database."""
+
+
+@pytest.fixture(autouse=True)
+def private_files(request: pytest.FixtureRequest, tmp_path: Path) -> Path | None:
+    """Give each test that is not fast a private folder for stored files of its own."""
+    if request.node.get_closest_marker("fast"):
+        return None
+    settings: Settings = request.getfixturevalue("settings")
+    folder = tmp_path / "files"
+    storages = dict(settings.STORAGES)
+    storages["default"] = {
+        **storages["default"],
+        "OPTIONS": {**storages["default"]["OPTIONS"], "location": folder},
+    }
+    settings.FILES_ROOT = folder
+    settings.STORAGES = storages
+    return folder
+
+
+@pytest.fixture
+def process_env(services: None, transactional_db: None, private_files: Path) -> dict[str, str]:
+    """Return the environment for a program of ours that is to see this test's database.
+
+    The test must not run in a transaction of its own, or the program would see nothing.
+    """
+    database = connections["default"].settings_dict
+    url = (
+        f"postgres://{database['USER']}:{database['PASSWORD']}"
+        f"@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    )
+    return {
+        **os.environ,
+        "BAU_ENV": "test",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": url,
+        "FILES_ROOT": str(private_files),
+    }
