@@ -39,8 +39,11 @@ class UnableToReadIdentifier(ValueError):
 
 
 class UnableToReadIban(UnableToReadIdentifier):
-    """Codes: missing, characters, structure, country(country), length(expected, given, country),
-    check_digits."""
+    """The text is no IBAN.
+
+    Codes: missing, characters, structure, country(country), length(expected, given, country),
+    check_digits.
+    """
 
     kind = "iban"
 

@@ -1,0 +1,1 @@
+"""Formats billing hands to others. Plain Python."""

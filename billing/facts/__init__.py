@@ -1,0 +1,1 @@
+"""Frozen values of billing: what rules take and give. Plain Python."""

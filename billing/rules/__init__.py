@@ -1,0 +1,1 @@
+"""Pure rules of billing: same facts in, same answer out. Plain Python."""
