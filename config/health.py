@@ -12,7 +12,7 @@ _TIMEOUT_SECONDS = 2
 
 @require_safe
 @never_cache
-def report_health(request: HttpRequest) -> JsonResponse:
+def report_health(_request: HttpRequest) -> JsonResponse:
     """Answer 200 if the database answers, else 503.
 
     The broker is reported but does not decide: without it pages still work and

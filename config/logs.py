@@ -75,9 +75,7 @@ def configure_logs(*, readable: bool, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": shared,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    structlog.processors.ExceptionRenderer(
-                        lambda exc_info: format_exception_without_rows(exc_info)
-                    ),
+                    structlog.processors.ExceptionRenderer(format_exception_without_rows),
                     renderer,
                 ],
             }

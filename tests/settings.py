@@ -4,7 +4,7 @@ import os
 
 os.environ["BAU_ENV"] = "test"
 
-from config.settings import *  # noqa: E402, F403 -- the environment must be set first
+from config.settings import *  # noqa: F403 -- the environment must be set first
 
 # Tests sign in hundreds of times; the strong hash would be most of their time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

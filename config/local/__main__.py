@@ -2,6 +2,7 @@
 
 python -m config.local exec [--throwaway] [--with-worker] -- COMMAND ...
 python -m config.local up
+python -m config.local worker
 """
 
 import argparse
@@ -10,13 +11,16 @@ import sys
 from pathlib import Path
 
 from config.local.binaries import UnableToFindServer
-from config.local.keeper import UnableToStartServer, keep
+from config.local.keeper import Server, UnableToStartServer, keep
 from config.local.postgres import PostgresServer
 from config.local.processes import run_children
 from config.local.session import PROJECT, find_home, migrate_once, run_services
 from config.local.valkey import ValkeyServer
 
-_SERVERS = {"postgres": PostgresServer, "valkey": ValkeyServer}
+_SERVERS: dict[str, type[PostgresServer] | type[ValkeyServer]] = {
+    "postgres": PostgresServer,
+    "valkey": ValkeyServer,
+}
 _WEB_ADDRESS = "127.0.0.1:8000"
 
 
@@ -36,7 +40,7 @@ def main() -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m config.local", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="exec | up")
+    commands = parser.add_subparsers(required=True, metavar="exec | up | worker")
     execute = commands.add_parser("exec", help="run a command with the services")
     execute.add_argument("--throwaway", action="store_true", help="new services, removed after it")
     execute.add_argument("--with-worker", action="store_true", help="run a Celery worker as well")
@@ -44,6 +48,8 @@ def _build_parser() -> argparse.ArgumentParser:
     execute.set_defaults(run=_execute)
     up = commands.add_parser("up", help="services, worker and web server until Ctrl-C")
     up.set_defaults(run=_up)
+    worker = commands.add_parser("worker", help="one more Celery worker until Ctrl-C")
+    worker.set_defaults(run=_work)
     keeper = commands.add_parser("keep", help=argparse.SUPPRESS)
     keeper.add_argument("kind", choices=sorted(_SERVERS))
     keeper.add_argument("folder", type=Path)
@@ -69,22 +75,27 @@ def _up(_arguments: argparse.Namespace) -> int:
         return run_children([build_worker_command(env), web], env=env)
 
 
+def _work(_arguments: argparse.Namespace) -> int:
+    with run_services(throwaway=False) as env:
+        return run_children([build_worker_command(env, beat=False)], env=env)
+
+
 def _keep(arguments: argparse.Namespace) -> int:
-    server = _SERVERS[arguments.kind](folder=arguments.folder, throwaway=arguments.throwaway)
+    make_server = _SERVERS[arguments.kind]
+    server: Server = make_server(folder=arguments.folder, throwaway=arguments.throwaway)
     keep(server, folder=arguments.folder)
     return 0
 
 
-def build_worker_command(env: dict[str, str]) -> list[str]:
-    """Return the command of a Celery worker that is also the clock for periodic jobs."""
+def build_worker_command(env: dict[str, str], *, beat: bool = True) -> list[str]:
+    """Return the command of a Celery worker; with `beat` it also starts the periodic jobs."""
     # The worker warns of root, who is the ordinary user of containers and CI machines.
     env["PYTHONWARNINGS"] = "ignore::RuntimeWarning:celery.platforms"
-    schedule = find_home() / "beat-schedule"
-    return [
-        *(sys.executable, "-m", "celery", "--app", "config.celery", "--quiet"),
-        *("worker", "--beat", "--schedule", str(schedule), "--concurrency", "2"),
-        *("--loglevel", "WARNING"),
-    ]
+    command = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "worker"]
+    command += ["--concurrency", "2", "--loglevel", "WARNING"]
+    if beat:
+        command += ["--beat", "--schedule", str(find_home() / "beat-schedule")]
+    return command
 
 
 if __name__ == "__main__":

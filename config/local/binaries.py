@@ -26,7 +26,7 @@ class UnableToFindServer(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresPrograms:
-    """The programs of one PostgreSQL; `copy_root` is the folder to copy where a copy is needed."""
+    """The programs of one PostgreSQL; those of a wheel can be copied to another place."""
 
     initdb: Path
     server: Path

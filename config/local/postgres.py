@@ -239,9 +239,9 @@ def _provide_application(port: int, passwords: dict[str, str]) -> None:
     with _connect(port, passwords["owner"]) as connection:
         if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", APPLICATION_ROLE):
             connection.execute(
-                sql.SQL(
-                    "CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB PASSWORD {}"
-                ).format(role, sql.Literal(passwords["application"]))
+                sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS CREATEDB PASSWORD {}").format(
+                    role, sql.Literal(passwords["application"])
+                )
             )
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not _exists(connection, query, APPLICATION_DATABASE):

@@ -72,7 +72,7 @@ def run_children(commands: Sequence[Sequence[str]], *, env: dict[str, str]) -> i
     children: list[subprocess.Popen[bytes]] = []
     for number, command in enumerate(commands, start=1):
         children.append(
-            subprocess.Popen(  # noqa: S603 -- our own commands
+            subprocess.Popen(
                 command,
                 env=env,
                 # The main command keeps the terminal; the others get a group of their own,

@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -35,15 +36,15 @@ class ValkeyServer:
             "appendonly no",
             "daemonize no",
         ]
-        self._process = subprocess.Popen(
-            # The settings go through stdin: the password is in no list of processes.
-            [str(find_valkey()), "-"],
-            stdin=subprocess.PIPE,
-            preexec_fn=die_with_parent(signal.SIGTERM),
-        )
-        assert self._process.stdin is not None
-        self._process.stdin.write("\n".join(lines).encode())
-        self._process.stdin.close()
+        with tempfile.TemporaryFile() as settings:
+            settings.write("\n".join(lines).encode())
+            settings.seek(0)
+            self._process = subprocess.Popen(
+                # The settings go through stdin: the password is in no list of processes.
+                [str(find_valkey()), "-"],
+                stdin=settings,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
         self._wait_until_it_answers(port, password)
         return f"redis://:{password}@127.0.0.1:{port}/0"
 

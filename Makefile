@@ -1,0 +1,65 @@
+# Everything a person or a machine does with the project. `make` alone lists it.
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m config.local
+# No settings of the caller's shell may turn a check into a check of something else.
+TEST_ENV := BAU_ENV=test DJANGO_SETTINGS_MODULE=tests.settings
+
+.DEFAULT_GOAL := help
+.PHONY: help set-up demo test check run worker fast fix bench screenshots lock \
+	check-format check-lint check-types check-imports check-migrations check-deploy check-house
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+set-up: ## install what is missing (every target does it)
+	@config/setup.sh
+
+demo: set-up ## the demonstration, then the portal on 127.0.0.1:8000 (SERVE=0: files only)
+	@$(LOCAL) exec --with-worker -- $(PYTHON) manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: ## the whole test suite (ARGS="-k word" for a part)
+	@config/setup.sh tests
+	@$(LOCAL) exec --throwaway -- $(PYTHON) -m pytest $(ARGS)
+
+fast: set-up ## the tests that need no database, in seconds
+	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)
+
+check: set-up check-format check-lint check-types check-imports check-migrations check-deploy check-house ## format, lint, types, import contracts, migrations, deployment
+
+check-format:
+	$(PYTHON) -m ruff format --check --quiet .
+check-lint:
+	$(PYTHON) -m ruff check --quiet .
+check-types:
+	$(TEST_ENV) $(PYTHON) -m mypy
+check-imports:
+	$(TEST_ENV) .venv/bin/lint-imports
+check-migrations:
+	@# Without a database Django warns that it cannot compare the applied ones; only the files count.
+	$(TEST_ENV) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+check-deploy:
+	$(PYTHON) -m config.deploy_check
+check-house:
+	$(TEST_ENV) $(PYTHON) -m pytest --quiet tests/house
+
+run: set-up ## database, worker and web server on 127.0.0.1:8000 until Ctrl-C
+	@$(LOCAL) up
+
+worker: set-up ## a Celery worker beside a running `make run` or your own services
+	@$(LOCAL) worker
+
+fix: set-up ## format and repair what can be repaired by itself
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
+	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py bench_billing $(ARGS)
+
+screenshots: ## pictures of every page into docs/screenshots
+	@config/setup.sh tests
+	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py make_screenshots $(ARGS)
+
+lock: set-up ## resolve pyproject.toml anew into requirements.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade \
+		--output-file requirements.lock
