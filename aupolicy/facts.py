@@ -89,7 +89,8 @@ class TariffVersion:
     content: str
 
     def __hash__(self) -> int:
-        return hash((self.key, self.valid_from, self.digest))
+        # Strings keep their hash, and prices are looked up a million times in a run.
+        return hash(self.digest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _check_schema(path: Path, data: Any) -> None:
         raise UnableToReadTariff(path, key, error.message)
 
 
-def _check_sources(path: Path, data: Any, key: str = "") -> None:
+def _check_sources(path: Path, data: Any) -> None:
     """Every source named anywhere in the file is explained under `sources`."""
 
     def walk(node: Any, place: str) -> None:
@@ -78,16 +78,19 @@ def _check_sources(path: Path, data: Any, key: str = "") -> None:
             if isinstance(source, str) and source not in data["sources"]:
                 raise UnableToReadTariff(path, f"{place}.source", f"unknown source {source!r}")
             for name, child in node.items():
-                walk(child, f"{place}.{name}" if place else name)
+                walk(child, f"{place}.{name}")
         elif isinstance(node, list):
             for index, child in enumerate(node):
                 walk(child, f"{place}.{index}")
 
-    walk(data["versions"], key or "versions")
+    walk(data["versions"], "versions")
 
 
 def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> TariffVersion:
-    content = json.dumps(item, sort_keys=True, ensure_ascii=False)
+    # The sources belong to it: whoever explains an amount later may no longer have the file.
+    content = json.dumps(
+        {**item, "sources": data["sources"]}, sort_keys=True, ensure_ascii=False
+    )
     return TariffVersion(
         key=data["key"],
         valid_from=date.fromisoformat(item["valid_from"]),

@@ -129,5 +129,3 @@ def _day_after(period: Period) -> date:
 def compute_next_anniversary(start: date, day: date) -> date:
     """The day after the end of the contract year that holds `day` (Hauptfälligkeit)."""
     return _day_after(compute_contract_year(start, day))
-
-

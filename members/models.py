@@ -159,7 +159,9 @@ class NoticeRecord(models.Model):
         verbose_name_plural = "Meldungen"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["contract", "fingerprint"], name="notice_same_content_once"
+                fields=["contract", "fingerprint"],
+                name="notice_same_content_once",
+                condition=~models.Q(status="REFUSED"),
             )
         ]
         indexes: ClassVar = [models.Index(fields=["contract", "personnel_number"])]

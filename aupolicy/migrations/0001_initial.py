@@ -15,172 +15,439 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Broker',
+            name="Broker",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_name', models.CharField(max_length=140, verbose_name='Firma')),
-                ('registration_number', models.CharField(max_length=20, unique=True, verbose_name='Vermittlerregisternummer')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=140, verbose_name="Firma")),
+                (
+                    "registration_number",
+                    models.CharField(
+                        max_length=20, unique=True, verbose_name="Vermittlerregisternummer"
+                    ),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="E-Mail"),
+                ),
             ],
             options={
-                'verbose_name': 'Vermittler',
-                'verbose_name_plural': 'Vermittler',
+                "verbose_name": "Vermittler",
+                "verbose_name_plural": "Vermittler",
             },
         ),
         migrations.CreateModel(
-            name='Employer',
+            name="Employer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_name', models.CharField(max_length=140, verbose_name='Firma')),
-                ('street', models.CharField(max_length=70, verbose_name='Straße')),
-                ('building_number', models.CharField(blank=True, max_length=16, verbose_name='Hausnummer')),
-                ('postal_code', models.CharField(max_length=16, verbose_name='Postleitzahl')),
-                ('town', models.CharField(max_length=35, verbose_name='Ort')),
-                ('country', models.CharField(default='DE', max_length=2, verbose_name='Land')),
-                ('betriebsnummer', models.CharField(blank=True, max_length=8, verbose_name='Betriebsnummer')),
-                ('contact_name', models.CharField(blank=True, max_length=70, verbose_name='Ansprechperson')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail')),
-                ('contact_phone', models.CharField(blank=True, max_length=30, verbose_name='Telefon')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("legal_name", models.CharField(max_length=140, verbose_name="Firma")),
+                ("street", models.CharField(max_length=70, verbose_name="Straße")),
+                (
+                    "building_number",
+                    models.CharField(blank=True, max_length=16, verbose_name="Hausnummer"),
+                ),
+                ("postal_code", models.CharField(max_length=16, verbose_name="Postleitzahl")),
+                ("town", models.CharField(max_length=35, verbose_name="Ort")),
+                ("country", models.CharField(default="DE", max_length=2, verbose_name="Land")),
+                (
+                    "betriebsnummer",
+                    models.CharField(blank=True, max_length=8, verbose_name="Betriebsnummer"),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(blank=True, max_length=70, verbose_name="Ansprechperson"),
+                ),
+                (
+                    "contact_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="E-Mail"),
+                ),
+                (
+                    "contact_phone",
+                    models.CharField(blank=True, max_length=30, verbose_name="Telefon"),
+                ),
             ],
             options={
-                'verbose_name': 'Arbeitgeber',
-                'verbose_name_plural': 'Arbeitgeber',
+                "verbose_name": "Arbeitgeber",
+                "verbose_name_plural": "Arbeitgeber",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Benutzer',
-                'verbose_name_plural': 'Benutzer',
+                "verbose_name": "Benutzer",
+                "verbose_name_plural": "Benutzer",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', 'Sachbearbeitung'), ('auditor', 'Revision (nur lesen)')], max_length=20, verbose_name='Rolle')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='Zeitraum')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants_given', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("clerk", "Sachbearbeitung"), ("auditor", "Revision (nur lesen)")],
+                        max_length=20,
+                        verbose_name="Rolle",
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="Zeitraum")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants_given",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Berechtigung',
-                'verbose_name_plural': 'Berechtigungen',
+                "verbose_name": "Berechtigung",
+                "verbose_name_plural": "Berechtigungen",
             },
         ),
         migrations.CreateModel(
-            name='GroupContract',
+            name="GroupContract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='Vertragsnummer')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='Laufzeit')),
-                ('broker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='aupolicy.broker')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='aupolicy.employer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=20, unique=True, verbose_name="Vertragsnummer"),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="Laufzeit")),
+                (
+                    "broker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="aupolicy.broker",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="aupolicy.employer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Gruppenversicherungsvertrag',
-                'verbose_name_plural': 'Gruppenversicherungsverträge',
+                "verbose_name": "Gruppenversicherungsvertrag",
+                "verbose_name_plural": "Gruppenversicherungsverträge",
             },
         ),
         migrations.CreateModel(
-            name='ContractVersion',
+            name="ContractVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='gültig')),
-                ('tariff_key', models.CharField(max_length=40, verbose_name='Tarif')),
-                ('co_insures_directors', models.BooleanField(default=False, verbose_name='Geschäftsführung mitversichert')),
-                ('pre_notification_days', models.PositiveSmallIntegerField(default=14, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(60)], verbose_name='Frist der Vorabankündigung in Tagen')),
-                ('collection_day', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(28)], verbose_name='Einzugstag im Monat')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='aupolicy.groupcontract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="gültig")),
+                ("tariff_key", models.CharField(max_length=40, verbose_name="Tarif")),
+                (
+                    "co_insures_directors",
+                    models.BooleanField(
+                        default=False, verbose_name="Geschäftsführung mitversichert"
+                    ),
+                ),
+                (
+                    "pre_notification_days",
+                    models.PositiveSmallIntegerField(
+                        default=14,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(60),
+                        ],
+                        verbose_name="Frist der Vorabankündigung in Tagen",
+                    ),
+                ),
+                (
+                    "collection_day",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(28),
+                        ],
+                        verbose_name="Einzugstag im Monat",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Vertragsstand',
-                'verbose_name_plural': 'Vertragsstände',
+                "verbose_name": "Vertragsstand",
+                "verbose_name_plural": "Vertragsstände",
             },
         ),
         migrations.CreateModel(
-            name='Cancellation',
+            name="Cancellation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(choices=[('policyholder', 'Versicherungsnehmer'), ('insurer', 'Versicherer')], max_length=20, verbose_name='erklärt von')),
-                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
-                ('document_name', models.CharField(max_length=200, verbose_name='Dokument')),
-                ('document_sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('end', models.DateField(verbose_name='Vertragsende')),
-                ('in_time', models.BooleanField(verbose_name='fristgerecht zum laufenden Vertragsjahr')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cancellations', to='aupolicy.groupcontract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("policyholder", "Versicherungsnehmer"),
+                            ("insurer", "Versicherer"),
+                        ],
+                        max_length=20,
+                        verbose_name="erklärt von",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="eingegangen")),
+                ("document_name", models.CharField(max_length=200, verbose_name="Dokument")),
+                ("document_sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("end", models.DateField(verbose_name="Vertragsende")),
+                (
+                    "in_time",
+                    models.BooleanField(verbose_name="fristgerecht zum laufenden Vertragsjahr"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cancellations",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Kündigung',
-                'verbose_name_plural': 'Kündigungen',
+                "verbose_name": "Kündigung",
+                "verbose_name_plural": "Kündigungen",
             },
         ),
         migrations.CreateModel(
-            name='TariffSnapshot',
+            name="TariffSnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, verbose_name='Tarif')),
-                ('valid_from', models.DateField(verbose_name='gültig ab')),
-                ('digest', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('content', models.JSONField(verbose_name='Inhalt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40, verbose_name="Tarif")),
+                ("valid_from", models.DateField(verbose_name="gültig ab")),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("content", models.JSONField(verbose_name="Inhalt")),
             ],
             options={
-                'verbose_name': 'angewandter Tarifstand',
-                'verbose_name_plural': 'angewandte Tarifstände',
-                'constraints': [models.UniqueConstraint(fields=('key', 'valid_from', 'digest'), name='tariff_snapshot_unique')],
+                "verbose_name": "angewandter Tarifstand",
+                "verbose_name_plural": "angewandte Tarifstände",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "valid_from", "digest"), name="tariff_snapshot_unique"
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tariffsnapshot',
-            trigger=pgtrigger.compiler.Trigger(name='tariff_snapshot_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9522d088da4691897aaba57d608f7d146a290ac', operation='UPDATE OR DELETE', pgid='pgtrigger_tariff_snapshot_append_only_dc0d7', table='aupolicy_tariffsnapshot', when='BEFORE')),
+            model_name="tariffsnapshot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="tariff_snapshot_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e9522d088da4691897aaba57d608f7d146a290ac",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_tariff_snapshot_append_only_dc0d7",
+                    table="aupolicy_tariffsnapshot",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['user', 'role'], name='aupolicy_gr_user_id_7c2ff2_idx'),
+            model_name="grant",
+            index=models.Index(fields=["user", "role"], name="aupolicy_gr_user_id_7c2ff2_idx"),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('contract', '='), ('period', '&&')], name='contract_version_no_overlap'),
+            model_name="contractversion",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("contract", "="), ("period", "&&")],
+                name="contract_version_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.CheckConstraint(condition=models.Q(('collection_day__gte', 1), ('collection_day__lte', 28)), name='contract_version_collection_day'),
+            model_name="contractversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("collection_day__gte", 1), ("collection_day__lte", 28)),
+                name="contract_version_collection_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.CheckConstraint(condition=models.Q(('pre_notification_days__gte', 1), ('pre_notification_days__lte', 60)), name='contract_version_pre_notification'),
+            model_name="contractversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pre_notification_days__gte", 1), ("pre_notification_days__lte", 60)
+                ),
+                name="contract_version_pre_notification",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cancellation',
-            trigger=pgtrigger.compiler.Trigger(name='cancellation_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='286c50624a0126b63c47217108e65a25c86ac55d', operation='UPDATE OR DELETE', pgid='pgtrigger_cancellation_append_only_77e5d', table='aupolicy_cancellation', when='BEFORE')),
+            model_name="cancellation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cancellation_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="286c50624a0126b63c47217108e65a25c86ac55d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_cancellation_append_only_77e5d",
+                    table="aupolicy_cancellation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -78,6 +78,11 @@ class BillingRun(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.month:%Y-%m}"
 
+    @property
+    def lines_table(self) -> str:
+        """The partition that holds the run's premium lines, attached or not."""
+        return f"billing_premiumline_run_{self.pk}"
+
 
 class BillingSlice(models.Model):
     """A range of contracts that one worker bills in one transaction."""
@@ -106,9 +111,7 @@ class Statement(models.Model):
     the day of the SEPA pre-notification.
     """
 
-    contract = models.ForeignKey(
-        GroupContract, on_delete=models.PROTECT, related_name="statements"
-    )
+    contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="statements")
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, related_name="statements")
     month = models.DateField("Monat")
     number = models.CharField("Nummer", max_length=20, null=True, unique=True)  # noqa: DJ001

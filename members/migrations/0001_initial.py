@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Meldung',
                 'verbose_name_plural': 'Meldungen',
                 'indexes': [models.Index(fields=['contract', 'personnel_number'], name='members_not_contrac_ac3adb_idx')],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'fingerprint'), name='notice_same_content_once')],
+                'constraints': [models.UniqueConstraint(fields=('contract', 'fingerprint'), condition=models.Q(("status", "REFUSED"), _negated=True), name="notice_same_content_once")],
             },
         ),
         migrations.AddConstraint(

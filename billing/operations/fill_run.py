@@ -1,0 +1,189 @@
+"""Filling one slice of a run: today's facts -> rule -> lines, brought in by COPY."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter, itemgetter
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
+from billing.facts.premium import Charge, Stretch
+from billing.models import BillingRun, BillingSlice
+from billing.operations.month_tariffs import MonthTariff, MonthTariffs
+from billing.queries.owed import (
+    ContractStanding,
+    StretchRow,
+    last_notice,
+    list_changed,
+    list_recorded,
+    list_standings,
+    list_stretch_rows,
+    list_stretches,
+)
+from billing.rules.premium import compute_charge_between
+
+
+def fill_slice(*, run: BillingRun, now: datetime) -> bool:
+    """Claim an unfinished slice of a run and bill it; False when none is left to claim.
+
+    Lines, statements and the done-mark are one transaction, so a worker may be killed at any
+    instant. Slices held by other workers are passed over.
+    """
+    with transaction.atomic():
+        part = (
+            BillingSlice.objects.select_for_update(skip_locked=True)
+            .filter(run=run, done_at=None)
+            .order_by("id")
+            .first()
+        )
+        if part is None:
+            return False
+        _bill(run, part)
+        part.done_at = now
+        part.save(update_fields=["done_at"])
+    return True
+
+
+def _bill(run: BillingRun, part: BillingSlice) -> None:
+    standings = list_standings(run, part)
+    notices_through = last_notice()
+    tariffs = MonthTariffs([standing.contract_id for standing in standings])
+    book = _Book(run)
+    _charge_new_months(book, tariffs, standings)
+    _charge_changes(book, tariffs, standings)
+    book.copy(notices_through)
+
+
+def _charge_new_months(
+    book: "_Book", tariffs: MonthTariffs, standings: list[ContractStanding]
+) -> None:
+    """A line for every covered person and month that was not billed before."""
+    in_order = sorted(standings, key=attrgetter("first_new_month"))
+    for first_month, group in groupby(in_order, key=attrgetter("first_new_month")):
+        months = list(first_month.through(book.month))
+        contract_ids = [standing.contract_id for standing in group]
+        if not months:
+            continue
+        rows = list_stretch_rows(contract_ids, months[0].first_day, book.month.last_day)
+        for contract_id, rows_of_contract in groupby(rows, key=itemgetter(0)):
+            priced = list(tariffs.of_months(contract_id, months))
+            book.charge_people(contract_id, rows_of_contract, priced)
+
+
+def _charge_changes(
+    book: "_Book", tariffs: MonthTariffs, standings: list[ContractStanding]
+) -> None:
+    """Owed minus recorded in months billed before, for people with newer notices."""
+    billed = {s.contract_id: s for s in standings if s.billed_through is not None}
+    changed = list_changed(billed.values())
+    stretches, recorded = list_stretches(changed), list_recorded(changed)
+    for (contract_id, person_id), since in changed.items():
+        standing = billed[contract_id]
+        first_month = Month.of(max(since, standing.start))
+        covers = stretches.get((contract_id, person_id), [])
+        for month in first_month.through(standing.first_new_month.plus(-1)):
+            priced = tariffs.of_month(contract_id, month)
+            charge = priced.compute(covers) if priced else None
+            owed = charge.amount if charge else ZERO
+            difference = owed - recorded.get((contract_id, person_id, month), ZERO)
+            if difference:
+                book.add(contract_id, person_id, month, priced, charge, difference)
+
+
+class _StatementSums:
+    """Running sums of one contract's statement."""
+
+    __slots__ = ("insured", "lines", "payroll", "total")
+
+    def __init__(self) -> None:
+        self.total, self.payroll = ZERO, ZERO
+        self.lines, self.insured = 0, 0
+
+
+class _Book:
+    """Lines of one slice as COPY text, and the sums that follow from them.
+
+    Text is enough: every value is a number or a date. A slice is a few thousand people, so it
+    fits in memory and the database reads and writes in two strokes.
+    """
+
+    def __init__(self, run: BillingRun) -> None:
+        self.run = run
+        self.month = Month.of(run.month)
+        self.text: list[str] = []
+        self.sums: dict[int, _StatementSums] = {}
+
+    def charge_people(
+        self, contract_id: int, rows: Iterable[StretchRow], months: list[MonthTariff]
+    ) -> None:
+        """Add the lines of one contract's people for months not billed before."""
+        sums = self.sums.setdefault(contract_id, _StatementSums())
+        for person_id, stretches in _by_person(rows):
+            for priced in months:
+                charge = compute_charge_between(
+                    stretches, priced.first_day, priced.last_day, priced.tariff
+                )
+                if charge is None:
+                    continue
+                self.text.append(
+                    f"{contract_id}\t{person_id}\t{priced.first_day}\t{self.run.pk}\t"
+                    f"{charge.amount}\t{charge.covered_days}\t{charge.pay}\t"
+                    f"{charge.band or _NULL}\t{priced.snapshot_id}\n"
+                )
+                sums.total += charge.amount
+                sums.lines += 1
+                if priced.first_day == self.run.month:
+                    sums.insured += 1
+                    sums.payroll += charge.pay
+
+    def add(
+        self,
+        contract_id: int,
+        person_id: int,
+        month: Month,
+        priced: MonthTariff | None,
+        charge: Charge | None,
+        difference: Decimal,
+    ) -> None:
+        """Add the line of a month that was billed differently before."""
+        because = (charge.covered_days, charge.pay, charge.band or _NULL) if charge else _NOTHING
+        tariff = priced.snapshot_id if priced else _NULL
+        self.text.append(
+            f"{contract_id}\t{person_id}\t{month.first_day}\t{self.run.pk}\t{difference}\t"
+            f"{because[0]}\t{because[1]}\t{because[2]}\t{tariff}\n"
+        )
+        sums = self.sums.setdefault(contract_id, _StatementSums())
+        sums.total += difference
+        sums.lines += 1
+
+    def copy(self, notices_through: int) -> None:
+        """Bring lines and statements into the database."""
+        into_lines = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(self.run.lines_table))
+        statements = (
+            f"{contract_id}\t{self.run.pk}\t{self.run.month}\t{sums.total}\t{sums.lines}\t"
+            f"{sums.insured}\t{sums.payroll}\t{notices_through}\n"
+            for contract_id, sums in self.sums.items()
+            if sums.lines
+        )
+        with connection.cursor() as cursor:
+            with cursor.copy(into_lines) as copy:
+                copy.write("".join(self.text))
+            with cursor.copy(_INTO_STATEMENTS) as copy:
+                copy.write("".join(statements))
+
+
+_NULL = r"\N"
+_NOTHING = (0, _NULL, _NULL)
+_INTO_STATEMENTS = (
+    "COPY billing_statement (contract_id, run_id, month, total, line_count, insured_count,"
+    " payroll, notices_through) FROM STDIN"
+)
+
+
+def _by_person(rows: Iterable[StretchRow]) -> Iterator[tuple[int, list[Stretch]]]:
+    for person_id, group in groupby(rows, key=itemgetter(1)):
+        yield person_id, [Stretch(row[2], row[3], row[4]) for row in group]

@@ -1,0 +1,146 @@
+"""Posting a run: numbers without gaps, ledger, and the lines made part of the book."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg import sql
+
+from aupolicy.kernel.month import Month
+from aupolicy.models import User
+from billing.models import BillingRun, LedgerEntry, LedgerTransaction, NumberSeries
+from billing.rules.due_date import decide_due_date
+
+
+def request_posting(
+    *, run: BillingRun, now: datetime, requested_by: User | None = None
+) -> BillingRun:
+    """Ask for a run to be posted: at once when all its slices are done, else with the last one.
+
+    A posted run stays as it is.
+    """
+    with transaction.atomic():
+        run = BillingRun.objects.select_for_update().get(pk=run.pk)
+        if run.posted_at is None and run.posting_requested_at is None:
+            run.posting_requested_at, run.posting_requested_by = now, requested_by
+            run.save(update_fields=["posting_requested_at", "posting_requested_by"])
+    post_run(run=run, now=now)
+    return BillingRun.objects.get(pk=run.pk)
+
+
+def post_run(*, run: BillingRun, now: datetime) -> bool:
+    """Post a run that is filled and meant to be posted, in one transaction; False if it is not.
+
+    The database proves that lines, statements and ledger agree (trigger `billing_run_proof`).
+    """
+    with transaction.atomic():
+        run = BillingRun.objects.select_for_update().get(pk=run.pk)
+        unfinished = run.slices.filter(done_at=None).exists()
+        if run.posted_at is not None or run.posting_requested_at is None or unfinished:
+            return False
+        issued_on = timezone.localtime(now).date()
+        _number_statements(run, issued_on)
+        _attach_lines(run)
+        _book_statements(run, issued_on)
+        run.posted_at = now
+        run.save(update_fields=["posted_at"])
+    return True
+
+
+_TO_NUMBER = """
+SELECT s.id, COALESCE(v.collection_day, 1), COALESCE(v.pre_notification_days, 14)
+FROM billing_statement s
+JOIN aupolicy_groupcontract c ON c.id = s.contract_id
+LEFT JOIN LATERAL (
+    SELECT collection_day, pre_notification_days FROM aupolicy_contractversion
+    WHERE contract_id = c.id AND lower(period) <= %s ORDER BY period DESC LIMIT 1
+) v ON true
+WHERE s.run_id = %s
+ORDER BY c.number
+"""
+_SET_NUMBERS = """
+UPDATE billing_statement s
+SET number = n.number, issued_on = %s, due_date = n.due_date
+FROM unnest(%s::bigint[], %s::text[], %s::date[]) AS n (id, number, due_date)
+WHERE s.id = n.id
+"""
+
+
+def _number_statements(run: BillingRun, issued_on: date) -> None:
+    """Numbers in order of the contract numbers, without gaps within a year."""
+    month = Month.of(run.month)
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_NUMBER, [month.last_day, run.pk])
+        rows: list[tuple[int, int, int]] = cursor.fetchall()
+        first = _take_numbers(f"statement-{month.year}", len(rows))
+        due_dates = {
+            terms: _due_date(month, issued_on, *terms) for terms in {row[1:] for row in rows}
+        }
+        numbers = [f"AB-{month.year}-{first + index:07d}" for index in range(len(rows))]
+        dues = [due_dates[row[1:]] for row in rows]
+        cursor.execute(_SET_NUMBERS, [issued_on, [row[0] for row in rows], numbers, dues])
+
+
+def _take_numbers(key: str, count: int) -> int:
+    """Take `count` numbers of a series and return the first; the series stays locked."""
+    NumberSeries.objects.get_or_create(key=key)
+    series = NumberSeries.objects.select_for_update().get(key=key)
+    first = series.last + 1
+    series.last += count
+    series.save(update_fields=["last"])
+    return first
+
+
+def _due_date(month: Month, issued_on: date, collection_day: int, notice_days: int) -> date:
+    wanted = month.first_day.replace(day=collection_day)
+    return decide_due_date(wanted=wanted, announced=issued_on, notice_days=notice_days).due
+
+
+# Primary key first and foreign keys with ATTACH: checked as sets, several times faster than
+# row by row. The CHECK made with the table lets ATTACH skip its own scan.
+_ATTACH = """
+ALTER TABLE {lines} ADD PRIMARY KEY (contract_id, person_id, covered_month, run_id);
+ALTER TABLE billing_premiumline ATTACH PARTITION {lines} FOR VALUES IN ({run});
+ALTER TABLE {lines} DROP CONSTRAINT of_this_run;
+CREATE TRIGGER premium_line_no_truncate BEFORE TRUNCATE ON {lines}
+    FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+ANALYZE {lines};
+"""
+
+
+def _attach_lines(run: BillingRun) -> None:
+    names = {"lines": sql.Identifier(run.lines_table), "run": sql.Literal(run.pk)}
+    with connection.cursor() as cursor:
+        # Statements wait with their checks until here, and ALTER TABLE needs them settled.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in _ATTACH.strip().split(";\n"):
+            cursor.execute(sql.SQL(statement).format(**names))
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+_BOOK = """
+WITH booked AS (
+    INSERT INTO billing_ledgertransaction (kind, booked_on, statement_id)
+    SELECT %(kind)s, %(booked_on)s, id FROM billing_statement
+    WHERE run_id = %(run)s AND total <> 0
+    RETURNING id, statement_id
+)
+INSERT INTO billing_ledgerentry (transaction_id, account, contract_id, amount)
+SELECT booked.id, side.account, s.contract_id, side.sign * s.total
+FROM booked
+JOIN billing_statement s ON s.id = booked.statement_id
+CROSS JOIN (VALUES (%(receivable)s, 1), (%(income)s, -1)) AS side (account, sign)
+"""
+
+
+def _book_statements(run: BillingRun, booked_on: date) -> None:
+    """Receivable against premium income, one transaction a statement."""
+    parameters = {
+        "kind": LedgerTransaction.STATEMENT,
+        "booked_on": booked_on,
+        "run": run.pk,
+        "receivable": LedgerEntry.RECEIVABLE,
+        "income": LedgerEntry.PREMIUM_INCOME,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BOOK, parameters)

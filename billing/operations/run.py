@@ -1,0 +1,125 @@
+"""Starting and discarding a billing run."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from aupolicy.kernel.month import Month
+from aupolicy.models import GroupContract, User
+from billing.models import BillingRun, BillingSlice, Statement
+
+SLICE_MEMBERS = 5_000
+SLICE_CONTRACTS = 200
+# Any number will do as long as nobody else uses it: it makes starting a run one at a time.
+_START_LOCK = 7_431_001
+
+
+class UnableToStartRun(ValueError):
+    """A run that cannot be started or discarded; `code` says why."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(f"{code}: {params}")
+        self.code, self.params = code, params
+
+
+def start_run(
+    *,
+    month: Month,
+    now: datetime,
+    started_by: User | None = None,
+    post: bool = False,
+    kind: str = BillingRun.PREMIUM,
+    contracts: Iterable[GroupContract] | None = None,
+) -> BillingRun:
+    """Make the run of a month with its slices; the run there is already is returned as it is.
+
+    Two starts at once make one run. With `post` it is posted as soon as all slices are done.
+    `contracts` restricts a run of another kind (acceptance cases) to some contracts. Raises
+    UnableToStartRun while an earlier run waits to be posted or when a later month is billed.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_START_LOCK])
+        run = BillingRun.objects.filter(kind=kind, month=month.first_day).first()
+        if run is not None:
+            return run
+        _check_order(kind, month)
+        run = BillingRun.objects.create(
+            kind=kind,
+            month=month.first_day,
+            started_at=now,
+            started_by=started_by,
+            posting_requested_at=now if post else None,
+            posting_requested_by=started_by if post else None,
+        )
+        _create_partition(run)
+        _create_slices(run, month, contracts)
+    return run
+
+
+def _check_order(kind: str, month: Month) -> None:
+    runs = BillingRun.objects.filter(kind=kind)
+    waiting = runs.filter(posted_at=None).first()
+    if waiting is not None:
+        raise UnableToStartRun("RUN_NOT_POSTED", month=f"{waiting.month:%Y-%m}")
+    later = runs.filter(month__gt=month.first_day).order_by("-month").first()
+    if later is not None:
+        raise UnableToStartRun("LATER_MONTH_BILLED", month=f"{later.month:%Y-%m}")
+
+
+def _create_partition(run: BillingRun) -> None:
+    """A bare table beside the partitioned one: no index, no foreign key until it is posted."""
+    statement = sql.SQL(
+        "CREATE TABLE {} (LIKE billing_premiumline INCLUDING CONSTRAINTS,"
+        " CONSTRAINT of_this_run CHECK (run_id = {}))"
+    ).format(sql.Identifier(run.lines_table), sql.Literal(run.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+# Contracts in order of their ids, cut whenever a slice has enough people or contracts.
+_CONTRACT_SIZES = """
+SELECT c.id, COUNT(m.id)
+FROM aupolicy_groupcontract c
+LEFT JOIN members_membership m ON m.contract_id = c.id AND m.period && c.period
+WHERE lower(c.period) <= %(last_day)s AND (%(ids)s::bigint[] IS NULL OR c.id = ANY(%(ids)s))
+GROUP BY c.id ORDER BY c.id
+"""
+
+
+def _create_slices(
+    run: BillingRun, month: Month, contracts: Iterable[GroupContract] | None
+) -> None:
+    ids = None if contracts is None else [contract.pk for contract in contracts]
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTRACT_SIZES, {"last_day": month.last_day, "ids": ids})
+        sizes: list[tuple[int, int]] = cursor.fetchall()
+    # A restricted run must not touch what lies between its contracts.
+    most_contracts = SLICE_CONTRACTS if ids is None else 1
+    slices: list[BillingSlice] = []
+    count = 0
+    for contract_id, members in sizes:
+        full = not slices or count >= most_contracts or slices[-1].members >= SLICE_MEMBERS
+        if full:
+            slices.append(BillingSlice(run=run, first_contract_id=contract_id, members=0))
+            count = 0
+        slices[-1].last_contract_id = contract_id
+        slices[-1].members += members
+        count += 1
+    BillingSlice.objects.bulk_create(slices)
+
+
+def discard_run(*, run: BillingRun) -> None:
+    """Throw a preview away with its lines and statements. Raises UnableToStartRun if posted."""
+    with transaction.atomic():
+        run = BillingRun.objects.select_for_update().get(pk=run.pk)
+        if run.posted_at is not None:
+            raise UnableToStartRun("RUN_POSTED", month=f"{run.month:%Y-%m}")
+        # Waits for workers that hold a slice; they find nothing left afterwards.
+        list(run.slices.select_for_update())
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(run.lines_table)))
+        Statement.objects.filter(run=run).delete()
+        run.delete()

@@ -1,0 +1,156 @@
+"""Premium lines of a statement, posted or preview, and why a line is what it is."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from aupolicy.kernel.money import ZERO, format_amount
+from aupolicy.kernel.month import Month
+from aupolicy.models import TariffSnapshot
+from billing.models import Statement
+from billing.rules.premium import DAYS_OF_A_PREMIUM_MONTH
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """One premium line with the person it is about; amounts in EUR.
+
+    `amount` is the difference charged now, `recorded_before` what earlier runs charged for the
+    same person and month. `pay` and `band` are None where nothing is covered any more.
+    """
+
+    person_id: int
+    personnel_number: str
+    last_name: str
+    first_name: str
+    covered_month: date
+    amount: Decimal
+    covered_days: int
+    pay: Decimal | None
+    band: int | None
+    tariff_id: int | None
+    recorded_before: Decimal
+    band_before: int | None
+
+    @property
+    def owed(self) -> Decimal:
+        """What the month costs as it stands now."""
+        return self.recorded_before + self.amount
+
+
+# The run's own table serves a preview and a posted run alike. `before` is what was recorded for
+# the same person and month; `last` the band of the latest earlier line of that or the month before.
+_LINES = """
+SELECT p.id, p.personnel_number, p.last_name, p.first_name, l.covered_month, l.amount,
+       l.covered_days, l.pay, l.band, l.tariff_id, COALESCE(before.amount, 0), last.band
+FROM {lines} l
+JOIN members_person p ON p.id = l.person_id
+LEFT JOIN LATERAL (
+    SELECT SUM(b.amount) AS amount FROM billing_premiumline b
+    WHERE b.contract_id = l.contract_id AND b.person_id = l.person_id
+      AND b.covered_month = l.covered_month AND b.run_id < l.run_id
+) before ON true
+LEFT JOIN LATERAL (
+    SELECT b.band FROM billing_premiumline b
+    WHERE b.contract_id = l.contract_id AND b.person_id = l.person_id AND b.run_id < l.run_id
+      AND b.covered_month BETWEEN l.covered_month - interval '1 month' AND l.covered_month
+    ORDER BY b.covered_month DESC, b.run_id DESC LIMIT 1
+) last ON true
+WHERE l.contract_id = %(contract)s
+  AND (%(person)s::bigint IS NULL OR l.person_id = %(person)s)
+  AND (%(current)s::boolean IS NULL OR (l.covered_month = %(month)s) = %(current)s)
+ORDER BY l.covered_month <> %(month)s, p.last_name, p.first_name, p.personnel_number,
+         l.covered_month
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+
+def list_lines(
+    statement: Statement,
+    *,
+    person_id: int | None = None,
+    current: bool | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[LineRow]:
+    """Lines of a statement: first the people of its month by name, then past months.
+
+    `current` True keeps the month's own lines, False the differences of past months.
+    """
+    query = sql.SQL(_LINES).format(lines=sql.Identifier(statement.run.lines_table))
+    parameters = {
+        "contract": statement.contract_id,
+        "month": statement.month,
+        "person": person_id,
+        "current": current,
+        "limit": limit,
+        "offset": offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return [LineRow(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class LineExplanation:
+    """Why a line is what it is: what went in, the tariff value with its origin, the arithmetic.
+
+    `source` is the text of the tariff's source; amounts in EUR.
+    """
+
+    line: LineRow
+    month_days: int
+    full_premium: Decimal
+    tariff_key: str
+    valid_from: date | None
+    source: str
+    arithmetic: str
+
+
+def explain_line(line: LineRow) -> LineExplanation:
+    """Why a line is what it is, from the tariff snapshot it points at."""
+    snapshot = TariffSnapshot.objects.filter(pk=line.tariff_id).first()
+    month_days = (Month.of(line.covered_month).last_day).day
+    full_premium, source = (
+        _full_premium(snapshot.content, line) if snapshot and line.pay is not None else (ZERO, "")
+    )
+    return LineExplanation(
+        line=line,
+        month_days=month_days,
+        full_premium=full_premium,
+        tariff_key=snapshot.key if snapshot else "",
+        valid_from=snapshot.valid_from if snapshot else None,
+        source=source,
+        arithmetic=_arithmetic(line, full_premium, month_days),
+    )
+
+
+def _full_premium(content: dict[str, Any], line: LineRow) -> tuple[Decimal, str]:
+    """Full monthly premium and the text of its source, read from the tariff as it was applied."""
+    if line.band is None:
+        rate = content["rate"]["premium_percent"]
+        premium = (line.pay or ZERO) * Decimal(rate["value"]) / 100
+        return premium.quantize(Decimal("0.01")), content["sources"][rate["source"]]
+    band = next(band for band in content["bands"] if int(band["number"]) == line.band)
+    premium = Decimal(band["premium"]["value"])
+    return premium, content["sources"][band["premium"]["source"]]
+
+
+def _arithmetic(line: LineRow, full_premium: Decimal, month_days: int) -> str:
+    """The sum as one would write it on paper, German number format."""
+    owed = format_amount(line.owed)
+    if line.covered_days in (0, month_days):
+        first = owed
+    else:
+        first = (
+            f"{format_amount(full_premium)} × {line.covered_days} / {DAYS_OF_A_PREMIUM_MONTH}"
+            f" = {owed}"
+        )
+    if not line.recorded_before:
+        return first
+    before = format_amount(line.recorded_before)
+    return f"{first}; {owed} − {before} = {format_amount(line.amount)}"

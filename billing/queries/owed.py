@@ -1,0 +1,172 @@
+"""What a run reads of one slice: where its contracts stand, who is covered, what is recorded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+
+from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
+from billing.facts.premium import Stretch
+from billing.models import BillingRun, BillingSlice
+
+Subject = tuple[int, int]
+"""(contract id, person id)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractStanding:
+    """How far a contract is billed: month of its last posted statement and the last notice in it."""
+
+    contract_id: int
+    start: date
+    billed_through: date | None
+    notices_through: int
+
+    @property
+    def first_new_month(self) -> Month:
+        """The first month not billed yet."""
+        if self.billed_through is None:
+            return Month.of(self.start)
+        return Month.of(self.billed_through).plus(1)
+
+
+_STANDINGS = """
+SELECT c.id, lower(c.period), last.month, COALESCE(last.notices_through, 0)
+FROM aupolicy_groupcontract c
+LEFT JOIN LATERAL (
+    SELECT s.month, s.notices_through
+    FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id
+    WHERE s.contract_id = c.id AND r.kind = %(kind)s AND r.posted_at IS NOT NULL
+    ORDER BY s.month DESC LIMIT 1
+) last ON true
+WHERE c.id BETWEEN %(first)s AND %(last)s AND lower(c.period) <= %(last_day)s
+ORDER BY c.id
+FOR SHARE OF c
+"""
+
+
+def list_standings(run: BillingRun, part: BillingSlice) -> list[ContractStanding]:
+    """Where the contracts of a slice stand. Locks them against notices until the slice is done."""
+    parameters = {
+        "kind": run.kind,
+        "first": part.first_contract_id,
+        "last": part.last_contract_id,
+        "last_day": Month.of(run.month).last_day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, parameters)
+        return [ContractStanding(*row) for row in cursor.fetchall()]
+
+
+def last_notice() -> int:
+    """The highest notice id there is. With the contracts locked, later notices get higher ids."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(id), 0) FROM members_noticerecord")
+        (last,) = cursor.fetchone()
+    return int(last)
+
+
+_STRETCHES = """
+SELECT m.contract_id, m.person_id,
+       lower(p.period * c.period), upper(p.period * c.period) - 1, p.amount
+FROM members_membership m
+JOIN aupolicy_groupcontract c ON c.id = m.contract_id
+JOIN members_insuredpay p ON p.membership_id = m.id
+"""
+_NEW_MONTHS = (
+    _STRETCHES
+    + """
+WHERE m.contract_id = ANY(%(contracts)s)
+  AND p.period && daterange(%(first_day)s, %(last_day)s, '[]') AND p.period && c.period
+ORDER BY m.contract_id, m.person_id
+"""
+)
+_OF_PEOPLE = (
+    _STRETCHES
+    + """
+JOIN unnest(%(contracts)s::bigint[], %(persons)s::bigint[]) AS changed (contract_id, person_id)
+    ON changed.contract_id = m.contract_id AND changed.person_id = m.person_id
+WHERE p.period && c.period
+"""
+)
+
+StretchRow = tuple[int, int, date, date | None, Decimal]
+
+
+def list_stretch_rows(
+    contract_ids: list[int], first_day: date, last_day: date
+) -> list[StretchRow]:
+    """Cover with pay of some contracts in a window, as rows ordered by contract and person.
+
+    Plain rows, since a run reads one for every insured person.
+    """
+    window = {"contracts": contract_ids, "first_day": first_day, "last_day": last_day}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_MONTHS, window)
+        rows: list[StretchRow] = cursor.fetchall()
+    return rows
+
+
+def list_stretches(people: Iterable[Subject]) -> dict[Subject, list[Stretch]]:
+    """All cover with pay of some people."""
+    stretches: dict[Subject, list[Stretch]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_PEOPLE, _unzip(people))
+        for contract_id, person_id, first_day, last_day, pay in cursor.fetchall():
+            found = stretches.setdefault((contract_id, person_id), [])
+            found.append(Stretch(first_day, last_day, pay))
+    return stretches
+
+
+# A notice about a person's last day changes what follows that day.
+_CHANGED = """
+SELECT n.contract_id, p.id,
+       MIN(CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1 ELSE n.effective END)
+FROM unnest(%(contracts)s::bigint[], %(through)s::bigint[]) AS billed (contract_id, through)
+JOIN members_noticerecord n ON n.contract_id = billed.contract_id AND n.id > billed.through
+JOIN aupolicy_groupcontract c ON c.id = n.contract_id
+JOIN members_person p
+    ON p.employer_id = c.employer_id AND p.personnel_number = n.personnel_number
+WHERE n.status <> 'REFUSED'
+GROUP BY n.contract_id, p.id
+ORDER BY n.contract_id, p.id
+"""
+
+
+def list_changed(standings: Iterable[ContractStanding]) -> dict[Subject, date]:
+    """People with notices newer than their contract's last statement, and the first changed day."""
+    billed = [standing for standing in standings if standing.billed_through is not None]
+    parameters = {
+        "contracts": [standing.contract_id for standing in billed],
+        "through": [standing.notices_through for standing in billed],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, parameters)
+        return {(contract, person): since for contract, person, since in cursor.fetchall()}
+
+
+_RECORDED = """
+SELECT l.contract_id, l.person_id, l.covered_month, SUM(l.amount)
+FROM billing_premiumline l
+JOIN unnest(%(contracts)s::bigint[], %(persons)s::bigint[]) AS changed (contract_id, person_id)
+    ON changed.contract_id = l.contract_id AND changed.person_id = l.person_id
+GROUP BY l.contract_id, l.person_id, l.covered_month
+"""
+
+
+def list_recorded(people: Iterable[Subject]) -> dict[tuple[int, int, Month], Decimal]:
+    """What posted runs have charged some people so far, in EUR by covered month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDED, _unzip(people))
+        return {
+            (contract, person, Month.of(month)): amount or ZERO
+            for contract, person, month, amount in cursor.fetchall()
+        }
+
+
+def _unzip(people: Iterable[Subject]) -> dict[str, list[int]]:
+    pairs = list(people)
+    return {"contracts": [c for c, _ in pairs], "persons": [p for _, p in pairs]}
