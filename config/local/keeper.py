@@ -31,7 +31,6 @@ class UnableToStartServer(Exception):
 class ServerState:
     """What users need to know of a running server."""
 
-    keeper_pid: int
     url: str
 
 
@@ -70,10 +69,7 @@ class Keeping:
         fcntl.flock(self._in_use, fcntl.LOCK_SH)
         self._starting = _open_lock(self._folder / "starting.lock")
         fcntl.flock(self._starting, fcntl.LOCK_EX)
-        state = read_state(self._folder)
-        if state is None or not _is_running(state.keeper_pid):
-            (self._folder / "state.json").unlink(missing_ok=True)
-            self._keeper = self._spawn_keeper()
+        self._spawn_missing_keeper()
 
     def wait(self) -> ServerState:
         """Return the state of the running server, or raise UnableToStartServer."""
@@ -83,7 +79,10 @@ class Keeping:
                 state = read_state(self._folder)
                 if state is not None:
                     return state
-                if self._keeper is not None and self._keeper.poll() is not None:
+                if self._keeper is None:
+                    # The one that was there may have ended since, with its server.
+                    self._spawn_missing_keeper()
+                elif self._keeper.poll() is not None:
                     break
                 time.sleep(_POLL_SECONDS)
         finally:
@@ -122,6 +121,11 @@ class Keeping:
         fcntl.flock(self._in_use, fcntl.LOCK_UN)
         return False
 
+    def _spawn_missing_keeper(self) -> None:
+        if not is_in_use(self._folder / "keeper.lock"):
+            (self._folder / "state.json").unlink(missing_ok=True)
+            self._keeper = self._spawn_keeper()
+
     def _spawn_keeper(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "config.local", "keep", self._kind, str(self._folder)]
         if self._throwaway:
@@ -153,9 +157,11 @@ def keep(server: Server, *, folder: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _frame: stop_requests.append(received))
     in_use = _open_lock(folder / "in-use.lock")
+    # Held for the keeper's whole life: where it is free, a state file is a leftover.
+    fcntl.flock(_open_lock(folder / "keeper.lock"), fcntl.LOCK_EX)
     try:
         url = server.start()
-        _write_state(folder, ServerState(keeper_pid=os.getpid(), url=url))
+        _write_state(folder, ServerState(url=url))
         while server.is_alive() and not stop_requests:
             try:
                 fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -178,6 +184,18 @@ def read_state(folder: Path) -> ServerState | None:
         return None
 
 
+def is_in_use(lock: Path) -> bool:
+    """Tell whether a user or a keeper holds the lock of a server's folder."""
+    descriptor = _open_lock(lock)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, all at once or not at all."""
     draft = path.with_suffix(".new")
@@ -193,16 +211,6 @@ def _write_state(folder: Path, state: ServerState) -> None:
 
 def _open_lock(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _remove_if_last(home: Path) -> None:

@@ -3,17 +3,21 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from config.local.keeper import Keeping
+from config.local.keeper import Keeping, is_in_use
 from config.local.processes import can_reach, find_unprivileged_user
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+_THROWAWAY_PREFIX: Final = "bau-throwaway-"
+_SWEEP_AGE_SECONDS: Final = 600
 _VARIABLES: Final = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 # Commands that never ask the database or the broker.
 _WITHOUT_SERVICES: Final = frozenset(
@@ -37,6 +41,8 @@ def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
     if throwaway:
         env.setdefault("FILES_ROOT", str(home / "files"))
     with contextlib.ExitStack() as stack:
+        if throwaway:
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
         keepings = []
         for kind in missing:
             keeping = Keeping(kind=kind, folder=home / kind, throwaway=throwaway)
@@ -114,7 +120,19 @@ def _make_throwaway_home() -> Path:
             for place in (*places, "/tmp", "/var/tmp")
             if can_reach(Path(place), user=user, mode="x")
         ]
-    home = Path(tempfile.mkdtemp(prefix="bau-throwaway-", dir=places[0]))
+    _sweep(Path(places[0]))
+    home = Path(tempfile.mkdtemp(prefix=_THROWAWAY_PREFIX, dir=places[0]))
     if os.geteuid() == 0:
         home.chmod(0o711)
     return home
+
+
+def _sweep(place: Path) -> None:
+    """Remove throwaway homes of ours that a keeper killed with SIGKILL has left behind."""
+    for home in place.glob(f"{_THROWAWAY_PREFIX}*"):
+        facts = home.stat()
+        # A younger one may be about to take its locks.
+        if facts.st_uid != os.geteuid() or time.time() - facts.st_mtime < _SWEEP_AGE_SECONDS:
+            continue
+        if not any(is_in_use(lock) for lock in home.glob("*/in-use.lock")):
+            shutil.rmtree(home, ignore_errors=True)
