@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from lxml import etree
 
@@ -19,15 +19,19 @@ RETIRED_VERSION = "pain.008.001.02"
 RETIRED_ON = "2026-11-14"
 
 _ISO_PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
-_ELEMENT_IN_MESSAGE = re.compile(r"Element '(?:\{[^}]*\})?(\w+)'")
+# Such as: Element '{urn:iso:...}MsgId': [facet 'maxLength'] The value has a length of ...
+_SCHEMA_MESSAGE = re.compile(
+    r"Element '(?:\{[^}]*\})?(\w+)'(?:, attribute '\w+')?: (?:\[facet '(\w+)'\])?"
+)
 
 
 class UnableToAcceptDebitFile(ValueError):
     """A file is no sound pain.008.001.08.
 
-    Codes: `not_xml`, `version_retired` (found, expected, since), `version_unknown` (found,
-    expected), `schema` (element, rule), `count` (stated, counted), `control_sum` (stated). The
-    offending text is left out: it may be an account number.
+    Codes: `not_xml`, `document_type`, `version_retired` (found, expected, since),
+    `version_unknown` (found, expected), `schema` (element, and as rule the facet of the schema or
+    "content"), `count` (stated, counted), `control_sum` (stated). The offending text is left out:
+    it may be an account number.
     """
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -67,15 +71,15 @@ def read_control(source: Path | IO[bytes]) -> FileControl:
     is not that of its debits, or when it states two different sums.
     """
     count, amounts = 0, ZERO
-    counts, sums = set[int](), set[Decimal]()
+    counts, sums = set[Decimal](), set[Decimal]()
     for element in _validated_elements(source, ("InstdAmt", "NbOfTxs", "CtrlSum", "DrctDbtTxInf")):
         match etree.QName(element).localname:
             case "InstdAmt":
-                count, amounts = count + 1, amounts + Decimal(element.text or "")
+                count, amounts = count + 1, amounts + _number(element)
             case "NbOfTxs":
-                counts.add(int(element.text or ""))
+                counts.add(_number(element))
             case "CtrlSum":
-                sums.add(Decimal(element.text or ""))
+                sums.add(_number(element))
     if counts != {count}:
         raise UnableToAcceptDebitFile("count", stated=_listed(counts), counted=count)
     if len(sums) != 1:
@@ -87,19 +91,19 @@ def _validated_elements(
     source: Path | IO[bytes], names: tuple[str, ...]
 ) -> Iterator[etree._Element]:
     """The elements of these names as they end; each is emptied once the next is asked for."""
-    # A schema object keeps the errors of every file it has seen, so each file gets its own.
     schema = _load_schema()
     with _opened(source) as stream:
         _check_version(stream)
         tags = [f"{{{NAMESPACE}}}{name}" for name in names]
         try:
-            for _, element in etree.iterparse(
-                stream, tag=tags, schema=schema, resolve_entities=False
-            ):
+            # With entities off, lxml 6.1 takes a truncated file for a valid one when it validates
+            # while it parses. There are none to resolve: declarations were refused above.
+            events = etree.iterparse(stream, tag=tags, schema=schema, resolve_entities="internal")
+            for _, element in events:
                 yield element
                 _forget(element)
-        except etree.XMLSyntaxError:
-            fault = _fault(schema)
+        except etree.XMLSyntaxError as error:
+            fault = _fault(error.msg or "")
         else:
             return
     # Raised out here so that the parser's message, which quotes the text, does not come along.
@@ -143,9 +147,15 @@ def _check_version(stream: IO[bytes]) -> None:
 
 
 def _find_version(stream: IO[bytes]) -> str | None:
-    """The message version the root element's namespace names, None if there is no root."""
+    """The message version the root element's namespace names, None if there is no root.
+
+    A document type declaration is refused here: ISO 20022 has none, it can define entities, and
+    with them libxml2 crashes when it validates while it parses.
+    """
     try:
         for _, root in etree.iterparse(stream, events=("start",), resolve_entities=False):
+            if root.getroottree().docinfo.doctype:
+                raise UnableToAcceptDebitFile("document_type")
             namespace = etree.QName(root).namespace or ""
             return namespace.removeprefix(_ISO_PREFIX)
     except etree.XMLSyntaxError:
@@ -153,13 +163,23 @@ def _find_version(stream: IO[bytes]) -> str | None:
     return None
 
 
-def _fault(schema: etree.XMLSchema) -> UnableToAcceptDebitFile:
-    entries: Any = schema.error_log  # the stubs leave out that it can be iterated
-    for entry in entries:
-        place = _ELEMENT_IN_MESSAGE.search(entry.message)
-        element = place[1] if place else ""
-        return UnableToAcceptDebitFile("schema", element=element, rule=entry.type_name)
-    return UnableToAcceptDebitFile("not_xml")
+def _fault(message: str) -> UnableToAcceptDebitFile:
+    """What the parser complains of, without the text it quotes.
+
+    The logs of parser and schema cannot be used: those of iterparse are shared by all files.
+    """
+    place = _SCHEMA_MESSAGE.match(message)
+    if place is None:
+        return UnableToAcceptDebitFile("not_xml")
+    return UnableToAcceptDebitFile("schema", element=place[1], rule=place[2] or "content")
+
+
+def _number(element: etree._Element) -> Decimal:
+    """An element's number; one that is none breaks the schema, which the parser tells later."""
+    try:
+        return Decimal(element.text or "")
+    except InvalidOperation:
+        return ZERO
 
 
 def _listed(values: Iterable[object]) -> str:
