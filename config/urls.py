@@ -1,9 +1,10 @@
 """Addresses of the web application."""
 
-from django.urls import path
+from django.urls import include, path
 
 from config.health import report_health
 
 urlpatterns = [
     path("healthz", report_health, name="healthz"),
+    path("", include("portal.urls")),
 ]

@@ -1,0 +1,29 @@
+// Keyboard: "/" goes to the search of the page, or to the contracts where it has none.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  const search = document.querySelector("[data-search]");
+  if (search) {
+    search.focus();
+    search.select();
+  } else if (document.body.dataset.searchUrl) {
+    window.location.assign(document.body.dataset.searchUrl);
+  }
+});
+
+// Coming from "/" on another page: the search is what was asked for.
+if (window.location.hash === "#q") document.getElementById("q")?.focus();
+
+// The list of errors takes the focus, so that a screen reader reads it first.
+document.querySelector("[data-errors]")?.focus();
+
+// A form that moves money is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-once]")) return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});

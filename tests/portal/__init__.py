@@ -1,0 +1,1 @@
+"""Tests of the portal's pages, one file a view."""
