@@ -1,0 +1,1 @@
+"""Reading what employers send: tables of people and notices."""

@@ -1,0 +1,134 @@
+"""What codes about files and notices read as, in the user's language."""
+
+from django.utils.translation import gettext as _
+
+from members.facts import Notice, NoticeKind, NoticeResult
+from members.parsing.table import Problem
+
+
+def describe_problem(problem: Problem) -> str:
+    """One sentence: where, what stood there, what is allowed."""
+    place = []
+    if problem.row is not None:
+        place.append(_("Zeile %(row)d") % {"row": problem.row})
+    if problem.column:
+        place.append(f"{problem.column} {problem.value}".strip())
+    elif problem.value:
+        place.append(problem.value)
+    text = _problem_texts().get(problem.code, problem.code) % problem.params
+    return f"{', '.join(place)}: {text}" if place else text
+
+
+def _problem_texts() -> dict[str, str]:
+    return _file_texts() | _cell_texts()
+
+
+def _file_texts() -> dict[str, str]:
+    return {
+        "FILE_TOO_LARGE": _("Die Datei ist größer als %(megabytes)s MB. Teilen Sie sie auf."),
+        "OTHER_FORMAT": _(
+            "Das ist eine Datei im Format %(format)s. Speichern Sie die Tabelle als CSV-Datei."
+        ),
+        "UNKNOWN_ENCODING": _(
+            "Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV in UTF-8 oder"
+            " Windows-1252."
+        ),
+        "BROKEN_QUOTES": _("Die Anführungszeichen der Datei gehen nicht auf (%(detail)s)."),
+        "EMPTY_FILE": _("Die Datei ist leer."),
+        "NO_ROWS": _("Unter der Überschrift steht keine Zeile."),
+        "NO_TABLE": _(
+            "Das ist keine Tabelle, die wir kennen. Erwartet wird eine Kopfzeile mit"
+            " Überschriften wie Personalnummer; Nachname; Vorname; Geburtsdatum; Bruttoentgelt."
+        ),
+        "MISSING_COLUMN": _("Diese Spalte fehlt. Gefunden wurden: %(found)s."),
+        "COLUMN_TWICE": _("Zwei Spalten bedeuten dasselbe: %(first)s und %(second)s."),
+        "TOO_MANY_CELLS": _(
+            "Die Zeile hat %(found)s Zellen, die Überschrift nur %(expected)s. Fehlen"
+            " Anführungszeichen um einen Wert mit Trennzeichen?"
+        ),
+        "CELL_TOO_LONG": _("Eine Zelle ist länger als %(most)s Zeichen."),
+    }
+
+
+def _cell_texts() -> dict[str, str]:
+    return {
+        "EMPTY_CELL": _("Hier fehlt ein Wert."),
+        "NO_SUCH_DAY": _("Diesen Tag gibt es nicht. Erwartet TT.MM.JJJJ."),
+        "NO_DATE": _("Das ist kein Datum. Erwartet TT.MM.JJJJ, zum Beispiel 01.12.2026."),
+        "BIRTH_DATE_IN_FUTURE": _("Das Geburtsdatum liegt in der Zukunft."),
+        "BIRTH_DATE_TOO_OLD": _("Das Geburtsdatum liegt mehr als 120 Jahre zurück."),
+        "NO_AMOUNT": _(
+            "Das ist kein Betrag. Erwartet werden Euro im Monat, zum Beispiel 2.400,00."
+        ),
+        "NO_PERSONNEL_NUMBER": _(
+            "Das ist keine Personalnummer. Erlaubt sind bis zu 20 Buchstaben, Ziffern und . / - _"
+        ),
+        "NAME_TOO_LONG": _("Der Name ist länger als %(most)s Zeichen."),
+        "NO_NAME": _("Das ist kein Name."),
+        "UNKNOWN_KIND": _("Diese Meldung kennen wir nicht. Erlaubt: %(allowed)s."),
+        "UNKNOWN_EMPLOYMENT": _("Diese Beschäftigungsart kennen wir nicht. Erlaubt: %(allowed)s."),
+        "UNKNOWN_REASON": _("Diesen Grund kennen wir nicht. Erlaubt: %(allowed)s."),
+        "PERSON_TWICE": _("Diese Person steht schon in Zeile %(first)s mit derselben Meldung."),
+    }
+
+
+def describe_code(code: str) -> str:
+    """Why a notice is refused or put to a clerk."""
+    return {
+        "MISSING_NAME": _("Vor- und Nachname fehlen."),
+        "MISSING_BIRTH_DATE": _("Das Geburtsdatum fehlt."),
+        "MISSING_PAY": _("Das Bruttoentgelt fehlt."),
+        "BIRTH_DATE_IN_FUTURE": _("Das Geburtsdatum liegt in der Zukunft."),
+        "OUTSIDE_CONTRACT": _("Der Tag liegt außerhalb der Laufzeit des Vertrags."),
+        "RETRO_LIMIT": _("Die Meldung reicht weiter zurück als vereinbart; wir prüfen sie."),
+        "NO_COVER": _("Die Person ist an diesem Tag nicht versichert."),
+        "ALREADY_COVERED": _("Die Person ist an diesem Tag schon versichert."),
+        "TOO_YOUNG": _("Versicherbar ist erst, wer 16 Jahre alt ist."),
+        "OVER_AGE": _("Die Regelaltersgrenze ist erreicht; Versicherung ist nicht mehr möglich."),
+        "MARGINAL_EMPLOYMENT": _("Geringfügig Beschäftigte sind nicht versicherbar."),
+        "PROFESSIONAL_SOLDIER": _("Berufssoldaten sind nicht versicherbar."),
+        "PROFESSIONAL_FIREFIGHTER": _("Berufsfeuerwehrleute sind nicht versicherbar."),
+        "PROFESSIONAL_DIVER": _("Berufstaucher sind nicht versicherbar."),
+        "NOT_EMPLOYED": _(
+            "Versicherbar sind Arbeitnehmer; Geschäftsführung und Inhaber nur, wenn der Vertrag"
+            " sie mitversichert."
+        ),
+    }.get(code, code)
+
+
+def describe_kind(kind: NoticeKind) -> str:
+    """The name of a kind of notice."""
+    return {
+        NoticeKind.JOIN: _("Zugang"),
+        NoticeKind.LEAVE: _("Abgang"),
+        NoticeKind.PAY_CHANGE: _("Gehaltsänderung"),
+        NoticeKind.PARENTAL_LEAVE: _("Elternzeit"),
+        NoticeKind.RETURN: _("Rückkehr"),
+        NoticeKind.DEATH: _("Todesfall"),
+    }[kind]
+
+
+def describe_result(result: NoticeResult) -> str:
+    """One sentence about a notice that was not applied."""
+    notice = result.notice
+    reasons = " ".join(describe_code(code.value) for code in result.codes)
+    values = ", ".join(_values(notice, {code.value for code in result.codes}))
+    subject = _("%(kind)s Personalnummer %(number)s zum %(day)s") % {
+        "kind": describe_kind(notice.kind),
+        "number": notice.personnel_number,
+        "day": f"{notice.effective:%d.%m.%Y}",
+    }
+    place = f"{_('Zeile %(row)d') % {'row': notice.row}}, " if notice.row else ""
+    return f"{place}{subject}{f' ({values})' if values else ''}: {reasons}"
+
+
+def _values(notice: Notice, codes: set[str]) -> list[str]:
+    """The values that a refusal is about."""
+    values = []
+    if codes & {"TOO_YOUNG", "OVER_AGE", "BIRTH_DATE_IN_FUTURE"} and notice.birth_date:
+        values.append(_("Geburtsdatum %(day)s") % {"day": f"{notice.birth_date:%d.%m.%Y}"})
+    if codes & {"MARGINAL_EMPLOYMENT", "NOT_EMPLOYED"}:
+        values.append(_("Beschäftigungsart %(value)s") % {"value": notice.employment})
+    if any(code.startswith("PROFESSIONAL_") for code in codes):
+        values.append(_("Tätigkeit %(value)s") % {"value": notice.occupation})
+    return values
