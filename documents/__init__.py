@@ -1,0 +1,1 @@
+"""What leaves on paper: context -> HTML -> PDF, stored once."""

@@ -1,0 +1,1 @@
+"""Formats of the papers: German wording of values, PDF, canonical JSON, ZIP. Plain Python."""

@@ -1,0 +1,270 @@
+"""Issuing papers: context -> HTML -> PDF -> file store -> row. What says nothing new is found.
+
+Rendering happens outside of transactions; only storing is one. A process killed in between
+leaves files without a row, which the next try takes up again.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from aupolicy.models import GroupContract
+from billing.models import Mandate, Statement
+from documents.exports.archive import write_archive
+from documents.exports.batch import PrintJob, count_processes, render_many
+from documents.exports.canonical import compute_digest
+from documents.exports.filenames import file_name
+from documents.facts import Context, DocumentKind
+from documents.models import Document
+from documents.queries import (
+    StatementLetters,
+    build_mandate_form,
+    build_statement,
+    document_path,
+    list_confirmations,
+)
+from documents.queries.confirmation import ConfirmationDue
+from documents.queries.stored import find_statement_papers, get_store, list_current_papers
+
+STYLESHEET = Path(settings.BASE_DIR) / "static" / "documents" / "letter.css"
+STORE_BATCH = 40
+Progress = Callable[[int, int], None]
+"""Told how many papers are done and how many there are."""
+
+
+class UnableToIssue(ValueError):
+    """No paper can be issued; `code` says why."""
+
+    def __init__(self, code: str, **params: str) -> None:
+        super().__init__(f"{code}: {params}")
+        self.code, self.params = code, params
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """All papers that were asked for, and how many of them are new."""
+
+    documents: tuple[Document, ...]
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """An archive of papers: where it lies and how many papers are in it."""
+
+    path: Path
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A row that waits for its PDF, with what the PDF says."""
+
+    document: Document
+    context: Context
+
+
+_Key = tuple[str, int | None, int | None, str]
+
+
+def _key(document: Document) -> _Key:
+    """What makes two papers of one contract the same, apart from statements."""
+    row = document
+    return (row.kind, row.membership_id, row.mandate_id, row.source_digest)
+
+
+def issue_statement(*, statement: Statement) -> IssueReport:
+    """The letter of a posted statement, with its annexes where the list is long.
+
+    A statement is final and so are its papers: once issued they are found, whatever the tables
+    say later. Raises UnableToBuildStatement.
+    """
+    existing = find_statement_papers(statement)
+    if existing:
+        return IssueReport(existing, created=0)
+    drafts = _draft_statement(statement, build_statement(statement))
+    rows = list(_print(drafts, processes=count_processes(len(drafts))))
+    with transaction.atomic():
+        # Two issuers at once: the second finds what the first has stored.
+        Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
+        existing = find_statement_papers(statement)
+        if existing:
+            return IssueReport(existing, created=0)
+        Document.objects.bulk_create(rows)
+    return IssueReport(find_statement_papers(statement), created=len(rows))
+
+
+def issue_confirmations(
+    *,
+    contract: GroupContract,
+    as_of: date,
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> IssueReport:
+    """Both copies of the confirmation for everybody insured on a day or from a later one on.
+
+    Only what says something new is set and stored, a few at a time, so that a run that is
+    stopped goes on where it was. `processes` None: as many as the machine has cores.
+    """
+    return _issue_due(
+        contract,
+        list_confirmations(contract, as_of=as_of),
+        progress=progress or (lambda _done, _all: None),
+        processes=processes,
+    )
+
+
+def issue_mandate_form(*, mandate: Mandate) -> IssueReport:
+    """The SEPA mandate form of a mandate, to be signed."""
+    context = build_mandate_form(mandate)
+    document = Document(
+        kind=DocumentKind.MANDATE_FORM.value,
+        contract=mandate.contract,
+        mandate=mandate,
+        file_name=file_name("SEPA-Mandat", mandate.reference),
+    )
+    draft = _draft(document, context)
+    return _issue(mandate.contract, [draft], progress=lambda _done, _all: None, processes=1)
+
+
+def zip_papers(*, contract: GroupContract, as_of: date, out: Path) -> ArchiveReport:
+    """Write the confirmations in force of everybody insured on a day into one ZIP.
+
+    The same papers give the same bytes. Raises UnableToIssue when none has been issued.
+    """
+    papers = list_current_papers(contract, as_of=as_of)
+    if not papers:
+        raise UnableToIssue("NO_PAPERS", contract=contract.number, day=as_of.isoformat())
+    files = zip(_archive_names(papers), map(document_path, papers), strict=True)
+    return ArchiveReport(path=out, count=write_archive(out, files))
+
+
+ARCHIVE_FOLDERS = {
+    DocumentKind.CONFIRMATION: "Fuer_die_versicherten_Personen",
+    DocumentKind.CONFIRMATION_EMPLOYER: "Fuer_die_Personalakte",
+}
+
+
+def _archive_names(papers: Sequence[Document]) -> Iterator[str]:
+    """Folder and file name of each paper; of equal ones the later ones are numbered."""
+    seen: dict[str, int] = {}
+    for paper in papers:
+        name = f"{ARCHIVE_FOLDERS[DocumentKind(paper.kind)]}/{paper.file_name}"
+        count = seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
+        yield name if count == 1 else f"{name.removesuffix('.pdf')}_{count}.pdf"
+
+
+def _issue_due(
+    contract: GroupContract,
+    due: Sequence[ConfirmationDue],
+    *,
+    progress: Progress,
+    processes: int | None,
+) -> IssueReport:
+    drafts = [
+        _draft(
+            Document(
+                kind=paper.kind.value,
+                contract=contract,
+                membership_id=paper.membership_id,
+                file_name=_confirmation_name(paper),
+            ),
+            paper.context,
+        )
+        for paper in due
+    ]
+    return _issue(contract, drafts, progress=progress, processes=processes)
+
+
+def _confirmation_name(paper: ConfirmationDue) -> str:
+    person = (paper.context.personnel_number, paper.context.last_name)
+    if paper.kind is DocumentKind.CONFIRMATION_EMPLOYER:
+        return file_name("Versicherungsbestaetigung_Arbeitgeber", *person)
+    return file_name("Versicherungsbestaetigung", *person)
+
+
+def _draft_statement(statement: Statement, letters: StatementLetters) -> list[_Draft]:
+    name = ("Beitragsabrechnung", f"{statement.month:%Y-%m}", letters.letter.employer_name)
+    contexts: list[tuple[DocumentKind, int, Context, str]] = [
+        (DocumentKind.STATEMENT, 0, letters.letter, file_name(*name, letters.letter.number))
+    ]
+    contexts += [
+        (
+            DocumentKind.STATEMENT_ANNEX,
+            annex.part,
+            annex,
+            file_name(*name, letters.letter.number, f"Anlage {annex.part} von {annex.parts}"),
+        )
+        for annex in letters.annexes
+    ]
+    return [
+        _draft(
+            Document(
+                kind=kind.value,
+                contract=statement.contract,
+                statement=statement,
+                part=part,
+                file_name=download_name,
+            ),
+            context,
+        )
+        for kind, part, context, download_name in contexts
+    ]
+
+
+def _draft(document: Document, context: Context) -> _Draft:
+    document.source_digest = compute_digest(context)
+    return _Draft(document, context)
+
+
+def _issue(
+    contract: GroupContract,
+    drafts: Sequence[_Draft],
+    *,
+    progress: Progress,
+    processes: int | None,
+) -> IssueReport:
+    """Print and store what is not there yet; returns everything that was asked for."""
+    known = _find_known(contract, drafts)
+    missing = [draft for draft in drafts if _key(draft.document) not in known]
+    done = len(drafts) - len(missing)
+    progress(done, len(drafts))
+    printed = _print(
+        missing, processes=count_processes(len(missing)) if processes is None else processes
+    )
+    while batch := list(islice(printed, STORE_BATCH)):
+        # Another issuer may have stored the same paper meanwhile: then its row stands.
+        Document.objects.bulk_create(batch, ignore_conflicts=True)
+        done += len(batch)
+        progress(done, len(drafts))
+    known = _find_known(contract, drafts)
+    return IssueReport(tuple(known[_key(draft.document)] for draft in drafts), len(missing))
+
+
+def _find_known(contract: GroupContract, drafts: Sequence[_Draft]) -> dict[_Key, Document]:
+    rows = Document.objects.filter(
+        contract=contract, source_digest__in={draft.document.source_digest for draft in drafts}
+    )
+    return {_key(row): row for row in rows}
+
+
+def _print(drafts: Sequence[_Draft], *, processes: int) -> Iterator[Document]:
+    """Rows of the drafts with their PDFs kept, in order; nothing is in the database yet."""
+    jobs = (
+        PrintJob(
+            html=render_to_string(f"documents/{draft.document.kind}.html", {"c": draft.context}),
+            identifier=draft.document.source_digest,
+        )
+        for draft in drafts
+    )
+    pdfs = render_many(jobs, stylesheet=STYLESHEET, processes=processes)
+    for draft, pdf in zip(drafts, pdfs, strict=True):
+        row = draft.document
+        row.sha256, row.byte_count = get_store().put(pdf), len(pdf)
+        yield row

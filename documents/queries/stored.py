@@ -1,0 +1,54 @@
+"""What has been issued."""
+
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from aupolicy.kernel.file_store import FileStore
+from aupolicy.models import GroupContract
+from billing.models import Statement
+from documents.facts import DocumentKind
+from documents.models import Document
+
+
+def get_store() -> FileStore:
+    """Where the PDFs lie."""
+    return FileStore(Path(settings.FILES_ROOT))
+
+
+def document_path(document: Document) -> Path:
+    """Where a document's PDF lies."""
+    return get_store().path(document.sha256)
+
+
+def read_document(document: Document) -> bytes:
+    """A document byte for byte as it was made. Raises FileNotFoundError."""
+    return get_store().get(document.sha256)
+
+
+def find_statement_papers(statement: Statement) -> tuple[Document, ...]:
+    """The letter of a statement and its annexes in order; nothing while none is issued."""
+    # "statement" sorts before "statement_annex".
+    return tuple(Document.objects.filter(statement=statement).order_by("kind", "part"))
+
+
+def list_current_papers(contract: GroupContract, *, as_of: date) -> list[Document]:
+    """The newest of both copies for everybody whose cover runs on a day or begins later."""
+    running = Q(membership__period__contains=as_of) | Q(membership__period__startswith__gt=as_of)
+    papers = (
+        Document.objects.filter(
+            running,
+            contract=contract,
+            kind__in=[DocumentKind.CONFIRMATION, DocumentKind.CONFIRMATION_EMPLOYER],
+        )
+        .order_by("membership_id", "kind", "-id")
+        .distinct("membership_id", "kind")
+    )
+    return list(papers)
+
+
+def list_statements_without_letter(limit: int) -> QuerySet[Statement]:
+    """Posted statements that have no letter yet, oldest first."""
+    return Statement.objects.filter(number__isnull=False, documents=None).order_by("id")[:limit]
