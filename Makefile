@@ -4,6 +4,9 @@ LOCAL := $(PYTHON) -m config.local
 # No settings of the caller's shell may turn a check into a check of something else.
 TEST_ENV := BAU_ENV=test DJANGO_SETTINGS_MODULE=tests.settings
 
+COMPILE := $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+
 .DEFAULT_GOAL := help
 .PHONY: help set-up demo test check run worker fast fix bench screenshots lock \
 	check-format check-lint check-types check-imports check-migrations check-deploy check-house
@@ -59,7 +62,7 @@ screenshots: ## pictures of every page into docs/screenshots
 	@config/setup.sh tests
 	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py make_screenshots $(ARGS)
 
-lock: set-up ## resolve pyproject.toml anew into requirements.lock
-	$(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --upgrade \
-		--output-file requirements.lock
+lock: set-up ## resolve pyproject.toml anew into the two locks (ARGS=--upgrade for newer versions)
+	$(COMPILE) --all-extras $(ARGS) --output-file requirements.lock
+	@# The same versions without the tools: what the image installs.
+	$(COMPILE) --constraint requirements.lock --output-file requirements-production.lock

@@ -1,4 +1,7 @@
-"""Django's deployment check as production would run it, with an environment made up for it."""
+"""A management command as production would run it, with an environment made up for it.
+
+Without arguments it is Django's deployment check; building the image collects the static files.
+"""
 
 import base64
 import os
@@ -10,13 +13,18 @@ from pathlib import Path
 from config.environment import DEVELOPMENT_INSURER
 
 _PROJECT = Path(__file__).resolve().parents[1]
+_DEPLOYMENT_CHECK = ("check", "--deploy", "--fail-level", "WARNING")
+# Where things lie is the caller's business; who we are and what is secret is not.
+_KEPT = ("PATH", "FILES_ROOT", "STATIC_ROOT")
 
 
 def build_production_environment() -> dict[str, str]:
     """Return an environment production accepts: generated secrets, nobody's addresses."""
     insurer = {f"INSURER_{name.upper()}": value for name, value in DEVELOPMENT_INSURER.items()}
     key = base64.b64encode(secrets.token_bytes(32)).decode()
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {
+        **kept,
         **insurer,
         "BAU_ENV": "production",
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -25,13 +33,12 @@ def build_production_environment() -> dict[str, str]:
         "ALLOWED_HOSTS": "bau.example",
         "DATABASE_URL": "postgres://bau@127.0.0.1:9/bau",
         "REDIS_URL": "redis://127.0.0.1:9/0",
-        "PATH": os.environ.get("PATH", os.defpath),
     }
 
 
 def main() -> int:
-    """Run `check --deploy` in production mode; every warning is a failure."""
-    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    """Run the command of the arguments, or the deployment check; its warnings are failures."""
+    command = [sys.executable, "manage.py", *(sys.argv[1:] or _DEPLOYMENT_CHECK)]
     return subprocess.run(
         command, cwd=_PROJECT, env=build_production_environment(), check=False
     ).returncode
