@@ -48,16 +48,15 @@ def create_collections(*, due: date, now: datetime, creditor: Creditor) -> Colle
     """Collect every statement due by a day into one pain.008 file a scheme.
 
     A closing day of the banks moves to the next TARGET day. A statement is collected once: a
-    second call finds nothing new. Raises UnableToCollect when the bank could no longer take
-    the file, and UnableToWriteDebitFile when a debit breaks a rule; then nothing is collected.
+    second call finds nothing new. Raises UnableToCollect when there is something to collect and
+    the bank could no longer take the file, and UnableToWriteDebitFile when a debit breaks a
+    rule; then nothing is collected.
     """
     due = next_target_day(due)
-    if timezone.localtime(now).date() > previous_target_day(due):
-        raise UnableToCollect(
-            "TOO_LATE", due=due.isoformat(), submit_by=previous_target_day(due).isoformat()
-        )
     with transaction.atomic():
         found = list_collectable(due, lock=True)
+        if found.ready:
+            _check_time(due, timezone.localtime(now).date())
         existing = tuple(Collection.objects.filter(due_date=due).order_by("id"))
         created = tuple(
             _collect(due, now, creditor, scheme, items)
@@ -65,6 +64,12 @@ def create_collections(*, due: date, now: datetime, creditor: Creditor) -> Colle
             if (items := [item for item in found.ready if item.mandate.scheme == scheme])
         )
     return CollectionReport(due, created, existing, tuple(found.not_collected))
+
+
+def _check_time(due: date, today: date) -> None:
+    submit_by = previous_target_day(due)
+    if today > submit_by:
+        raise UnableToCollect("TOO_LATE", due=due.isoformat(), submit_by=submit_by.isoformat())
 
 
 def read_file(collection: Collection) -> bytes:

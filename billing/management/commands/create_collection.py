@@ -16,7 +16,7 @@ from billing.facts.debit import Creditor
 from billing.models import Collection
 from billing.operations import UnableToCollect, create_collections
 from billing.operations.collect import CollectionReport, read_file
-from billing.texts import describe_collect_refusal, describe_not_collected
+from billing.words import describe_collect_refusal, describe_not_collected
 
 
 class Command(ProductCommand):

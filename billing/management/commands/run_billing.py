@@ -21,7 +21,7 @@ from billing.operations import (
 )
 from billing.queries.runs import get_run_progress, get_run_sum, list_statements_of_run
 from billing.tasks import send_work
-from billing.texts import describe_run_refusal
+from billing.words import describe_run_refusal
 
 
 class Command(ProductCommand):

@@ -14,7 +14,7 @@ from members.facts import NoticeReport, NoticeStatus
 from members.operations import apply_notices
 from members.parsing.notice_file import Defaults, parse_notices
 from members.parsing.table import UnableToReadTable
-from members.texts import describe_problem, describe_result
+from members.words import describe_problem, describe_result
 
 
 class Command(ProductCommand):

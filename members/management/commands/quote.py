@@ -18,7 +18,7 @@ from members.parsing.notice_file import PayrollRow, parse_payroll
 from members.parsing.table import UnableToReadTable
 from members.queries import retirement_steps
 from members.rules import decide_eligibility
-from members.texts import describe_code, describe_problem
+from members.words import describe_code, describe_problem
 
 
 class Command(ProductCommand):

@@ -1,0 +1,241 @@
+"""The demonstration: three constructed employers from a signed contract to the bank file.
+
+Every step calls the operation that the portal and the commands call, and finds what an earlier
+demonstration has done already.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from aupolicy.kernel.money import total
+from aupolicy.kernel.month import Month
+from aupolicy.models import Broker, Employer, GroupContract, Role, User
+from aupolicy.operations import Terms, give_grant, sign_contract
+from aupolicy.parsing import load_yaml
+from billing.facts.debit import Scheme
+from billing.management.commands.create_collection import insurer_as_creditor
+from billing.models import BillingRun, Collection, Statement
+from billing.operations import create_collections, request_posting, start_run
+from billing.operations.collect import read_file
+from billing.operations.mandates import record_mandate
+from documents.models import Document
+from documents.operations import (
+    issue_confirmations,
+    issue_mandate_form,
+    issue_statement,
+    zip_papers,
+)
+from documents.queries import document_path
+from members.facts import NoticeStatus
+from members.operations import apply_notices
+from members.parsing.notice_file import Defaults, parse_notices
+
+EXAMPLES = Path(settings.BASE_DIR) / "examples"
+PASSWORD = "Probe-Zugang-2026"  # noqa: S105 - only where DEBUG is on, and printed
+SIGN_INS = {"sachbearbeitung": Role.CLERK, "revision": Role.AUDITOR}
+Progress = Callable[[int, int], None]
+
+
+class DemonstrationFailed(RuntimeError):
+    """The constructed files no longer fit the product; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One employer of the examples with its contract and whether both are new."""
+
+    contract: GroupContract
+    created: bool
+
+
+def load_employers(today: date) -> list[Example]:
+    """Sign the contracts, apply the payrolls and record the mandates that are not there yet."""
+    data = load_yaml((EXAMPLES / "employers.yaml").read_text(encoding="utf-8"))
+    broker, _ = Broker.objects.get_or_create(
+        registration_number=data["broker"]["registration_number"], defaults=data["broker"]
+    )
+    start = today if today.day == 1 else Month.of(today).plus(1).first_day
+    return [_load_employer(item, broker, start) for item in data["employers"]]
+
+
+def _load_employer(item: dict[str, str], broker: Broker, start: date) -> Example:
+    existing = GroupContract.objects.filter(number=item["contract_number"]).first()
+    if existing is not None:
+        return Example(existing, created=False)
+    with transaction.atomic():
+        employer = Employer.objects.create(**{name: item[name] for name in _EMPLOYER_FIELDS})
+        terms = Terms(
+            tariff_key=item["tariff"], co_insures_directors=item["co_insures_directors"] == "true"
+        )
+        contract = sign_contract(
+            number=item["contract_number"],
+            employer=employer,
+            broker=broker,
+            start=start,
+            terms=terms,
+        )
+        _insure(contract, item["payroll"], start)
+        record_mandate(
+            contract=contract,
+            creditor_identifier=settings.INSURER["creditor_identifier"],
+            reference=item["mandate_reference"],
+            signed_on=timezone.localdate(),
+            account_holder=employer.legal_name,
+            iban=item["iban"],
+            scheme=Scheme(item["scheme"]),
+        )
+    return Example(contract, created=True)
+
+
+_EMPLOYER_FIELDS = (
+    "legal_name",
+    "street",
+    "building_number",
+    "postal_code",
+    "town",
+    "contact_name",
+    "contact_email",
+)
+
+
+def _insure(contract: GroupContract, payroll: str, start: date) -> None:
+    defaults = Defaults(received_at=timezone.now(), effective=start)
+    notices = parse_notices((EXAMPLES / payroll).read_bytes(), defaults=defaults)
+    report = apply_notices(contract=contract, notices=notices, source_name=payroll)
+    if report.count(NoticeStatus.APPLIED) != len(notices):
+        raise DemonstrationFailed(f"{payroll}: not every row can be insured")
+
+
+def bill(month: Month, send_work: Callable[[BillingRun], None]) -> tuple[BillingRun, bool]:
+    """Start the run of the month, meant to be posted; True when there was none before."""
+    run = start_run(month=month, now=timezone.now(), post=True)
+    new = run.posted_at is None
+    if new:
+        run = request_posting(run=run, now=timezone.now())
+        send_work(run)
+    return run, new
+
+
+def collect(run: BillingRun, folder: Path) -> tuple[list[Path], bool]:
+    """Collect the statements of the run and write the bank files; True when they are new."""
+    due = max(Statement.objects.filter(run=run).values_list("due_date", flat=True))
+    report = create_collections(due=due, now=timezone.now(), creditor=insurer_as_creditor())
+    collections = Collection.objects.filter(items__statement__run=run).distinct().order_by("id")
+    files = []
+    for collection in collections:
+        path = folder / f"{collection.message_id}.xml"
+        _write(path, read_file(collection))
+        files.append(path)
+    return files, bool(report.created)
+
+
+def write_statements(run: BillingRun, folder: Path) -> tuple[list[Path], int]:
+    """Set the statement letters of the run; also says how many are new."""
+    files, created = [], 0
+    statements = run.statements.select_related("contract__employer").order_by("number")
+    for statement in statements:
+        report = issue_statement(statement=statement)
+        created += report.created
+        files += [_copy(document, folder / "statements") for document in report.documents]
+    return files, created
+
+
+def write_confirmations(
+    contract: GroupContract, folder: Path, progress: Progress
+) -> tuple[int, Path, int]:
+    """Set both copies for everybody; gives their count, the ZIP and how many are new."""
+    as_of = contract.period.first_day
+    report = issue_confirmations(contract=contract, as_of=as_of, progress=progress)
+    archive = folder / "confirmations" / f"{contract.number}.zip"
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    zip_papers(contract=contract, as_of=as_of, out=archive)
+    return len(report.documents), archive, report.created
+
+
+def write_mandate_forms(contract: GroupContract, folder: Path) -> list[Path]:
+    """Set the mandate forms of a contract."""
+    documents = [
+        document
+        for mandate in contract.mandates.all()
+        for document in issue_mandate_form(mandate=mandate).documents
+    ]
+    return [_copy(document, folder / "mandates") for document in documents]
+
+
+def create_sign_ins(today: date) -> None:
+    """Make the users of the demonstration that are not there yet."""
+    for username, role in SIGN_INS.items():
+        user, created = User.objects.get_or_create(username=username)
+        if created:
+            user.set_password(PASSWORD)
+            user.save(update_fields=["password"])
+        give_grant(user=user, role=role, first_day=today)
+
+
+def describe(
+    month: Month,
+    examples: list[Example],
+    collection_files: list[Path],
+    statements: list[Path],
+    confirmations: dict[str, Any],
+) -> dict[str, Any]:
+    """The summary: what is insured, what it costs and where every file lies."""
+    employers = []
+    for example in examples:
+        statement = Statement.objects.get(
+            contract=example.contract, month=month.first_day, number__isnull=False
+        )
+        employers.append(
+            {
+                "name": example.contract.employer.legal_name,
+                "insured": statement.insured_count,
+                "payroll": str(statement.payroll),
+                "premium": str(statement.total),
+            }
+        )
+    base = Path(settings.BASE_DIR)
+    return {
+        "month": str(month),
+        "employers": employers,
+        "premium_total": str(total(_premiums(month, examples))),
+        "collection_file": str(collection_files[0].relative_to(base)),
+        "statements": [str(path.relative_to(base)) for path in statements],
+        "confirmations": {
+            "count": confirmations["count"],
+            "zip": [str(path.relative_to(base)) for path in confirmations["zip"]],
+        },
+    }
+
+
+def _premiums(month: Month, examples: list[Example]) -> list[Any]:
+    contracts = [example.contract for example in examples]
+    found = Statement.objects.filter(
+        contract__in=contracts, month=month.first_day, number__isnull=False
+    )
+    return list(found.values_list("total", flat=True))
+
+
+def write_summary(summary: dict[str, Any], path: Path) -> None:
+    """Write the summary as JSON."""
+    _write(path, (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode())
+
+
+def _copy(document: Document, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / document.file_name
+    shutil.copyfile(document_path(document), path)
+    return path
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

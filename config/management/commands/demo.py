@@ -1,0 +1,150 @@
+"""Three constructed employers, insured, billed and collected; then the portal."""
+
+import time
+from argparse import ArgumentParser
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aupolicy.kernel.money import format_amount, total
+from aupolicy.kernel.month import Month
+from aupolicy.management.command import ProductCommand
+from billing.models import BillingRun
+from billing.queries.runs import get_run_progress
+from billing.tasks import send_work
+from config import demonstration
+from config.demonstration import Example
+
+_PATIENCE_SECONDS = 120
+_ADDRESS = "127.0.0.1:8000"
+
+
+class Command(ProductCommand):
+    """Run the demonstration. Run again, it changes nothing and says so."""
+
+    help = "Vorführung: drei erfundene Arbeitgeber vom Vertrag bis zur Bankdatei"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where the files go and whether the portal is served."""
+        super().add_arguments(parser)
+        folder = Path(settings.BASE_DIR) / "var" / "demo"
+        parser.add_argument("--out", type=Path, default=folder, metavar="DIR")
+        parser.add_argument("--no-serve", action="store_true", help="end after the files")
+
+    def run(self, options: dict[str, Any]) -> None:
+        """Insure, bill, collect, print, sum up, serve."""
+        if not settings.DEBUG:
+            self.refuse(_("Die Vorführung läuft nur in der Entwicklungsumgebung."))
+        call_command("migrate", verbosity=0)
+        folder: Path = options["out"].resolve()
+        changes = self._make_files(folder)
+        self._report(folder / "summary.json", changed=changes > 0)
+        if not options["no_serve"]:
+            self._serve()
+
+    def _make_files(self, folder: Path) -> int:
+        """All steps; returns how many things are new."""
+        today = timezone.localdate()
+        self.tell(_("1/5 Arbeitgeber, Verträge und Versicherte"))
+        examples = demonstration.load_employers(today)
+        demonstration.create_sign_ins(today)
+        month = Month.of(examples[0].contract.period.first_day)
+        self.tell(_("2/5 Abrechnungslauf %(month)s") % {"month": month})
+        run, new_run = demonstration.bill(month, send_work)
+        self._wait(run)
+        self.tell(_("3/5 Lastschriftdatei"))
+        files, new_files = demonstration.collect(run, folder)
+        self.tell(_("4/5 Beitragsabrechnungen und SEPA-Mandate"))
+        statements, new_statements = demonstration.write_statements(run, folder)
+        for example in examples:
+            demonstration.write_mandate_forms(example.contract, folder)
+        self.tell(_("5/5 Versicherungsbestätigungen"))
+        confirmations, new_papers = self._confirm(examples, folder)
+        summary = demonstration.describe(month, examples, files, statements, confirmations)
+        demonstration.write_summary(summary, folder / "summary.json")
+        self.summary = summary
+        created = sum(example.created for example in examples)
+        return created + new_run + new_files + new_statements + new_papers
+
+    def _confirm(self, examples: list[Example], folder: Path) -> tuple[dict[str, Any], int]:
+        count, new, archives = 0, 0, []
+        for example in examples:
+            papers, archive, created = demonstration.write_confirmations(
+                example.contract, folder, self._progress
+            )
+            count, new = count + papers, new + created
+            archives.append(archive)
+        return {"count": count, "zip": archives}, new
+
+    def _progress(self, done: int, of: int) -> None:
+        if done and done % 100 < 40:  # noqa: PLR2004 - papers come in batches of 40
+            self.tell(_("    %(done)d von %(all)d Papieren") % {"done": done, "all": of})
+
+    def _wait(self, run: BillingRun) -> None:
+        """Until the workers have posted the run."""
+        waited = 0.0
+        while not (progress := get_run_progress(run)).posted:
+            if waited > _PATIENCE_SECONDS:
+                self.refuse(_("Kein Arbeiter meldet sich. Läuft Celery? (make worker)"))
+            self.tell(
+                _("    %(done)d von %(all)d Personen")
+                % {"done": progress.members_done, "all": progress.members}
+            )
+            time.sleep(0.5)
+            waited += 0.5
+
+    def _report(self, path: Path, *, changed: bool) -> None:
+        summary, base = self.summary, Path(settings.BASE_DIR)
+        self.answer(
+            {**summary, "changed": changed},
+            "",
+            *_table(summary),
+            "",
+            _("Bankdatei:           %s") % summary["collection_file"],
+            *(_("Beitragsabrechnung:  %s") % name for name in summary["statements"]),
+            *(_("Bestätigungen:       %s") % name for name in summary["confirmations"]["zip"]),
+            _("Zusammenfassung:     %s") % path.relative_to(base),
+            "" if changed else _("Alles war schon da; nichts wurde geändert."),
+        )
+
+    def _serve(self) -> None:
+        self.answer(
+            {},
+            "",
+            _("Das Portal: http://%s") % _ADDRESS,
+            *(
+                _("  Anmeldung %(name)s, Kennwort %(word)s")
+                % {"name": name, "word": demonstration.PASSWORD}
+                for name in demonstration.SIGN_INS
+            ),
+            _("Mit Strg+C beenden."),
+        )
+        call_command("runserver", _ADDRESS, use_reloader=False)
+
+
+def _table(summary: dict[str, Any]) -> list[str]:
+    """The summary as lines of a table."""
+    employers = summary["employers"]
+    rows = [
+        (e["name"], str(e["insured"]), Decimal(e["payroll"]), Decimal(e["premium"]))
+        for e in employers
+    ]
+    sums = (
+        _("Summe"),
+        str(sum(e["insured"] for e in employers)),
+        total(row[2] for row in rows),
+        Decimal(summary["premium_total"]),
+    )
+    head = f"{_('Arbeitgeber'):<32}{_('Versicherte'):>12}{_('Lohnsumme €'):>16}{_('Beitrag €'):>13}"
+    return [
+        head,
+        *(
+            f"{name:<32}{insured:>12}{format_amount(payroll):>16}{format_amount(premium):>13}"
+            for name, insured, payroll, premium in [*rows, sums]
+        ),
+    ]
