@@ -29,7 +29,8 @@ def write_debit_file(*, file: DebitFile, target: IO[bytes]) -> None:
 
     The debits are read once, as a stream; 100,000 of them need no more memory than ten, besides
     their end-to-end ids. Nothing reaches `target` before everything has been checked. Raises
-    UnableToWriteDebitFile, whose findings name the debits at fault.
+    UnableToWriteDebitFile, whose findings name the debits at fault, and UnableToAcceptDebitFile
+    should the schema notice what the rules do not, such as an offset with seconds.
     """
     check = DebitCheck(file)
     with SpooledTemporaryFile(max_size=DRAFT_IN_MEMORY) as draft:

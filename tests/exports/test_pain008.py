@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from billing.exports.pain008 import write_debit_file
-from billing.exports.pain008_check import NAMESPACE, read_control, validate_against_schema
+from billing.exports.pain008_check import (
+    NAMESPACE,
+    UnableToAcceptDebitFile,
+    read_control,
+    validate_against_schema,
+)
 from billing.facts.debit import Debit, DebitFile, Scheme
 from tests.exports.debit_samples import CREDITOR, make_debit, make_file, texts, write
 
@@ -168,6 +173,21 @@ def test_debits_are_read_once_as_a_stream() -> None:
     write_debit_file(file=file, target=target)
     assert asked == 2000
     assert read_control(BytesIO(target.getvalue())) == (2000, Decimal("700.00"), Decimal("700.00"))
+
+
+@pytest.mark.parametrize(("amount", "written"), [("1E+2", "100.00"), ("76.7", "76.70")])
+def test_amounts_are_written_with_two_decimals(amount: str, written: str) -> None:
+    xml = write(make_file((make_debit(amount=Decimal(amount)),)))
+    assert texts(xml, "InstdAmt") == texts(xml, "GrpHdr/CtrlSum") == [written]
+
+
+def test_what_only_the_schema_notices_is_not_written_either() -> None:
+    # The offset of Berlin's local mean time, which some time zone libraries hand out.
+    created_at = datetime(2026, 12, 1, 9, tzinfo=timezone(timedelta(minutes=53, seconds=28)))
+    target = BytesIO()
+    with pytest.raises(UnableToAcceptDebitFile, match="CreDtTm"):
+        write_debit_file(file=make_file(created_at=created_at), target=target)
+    assert target.getvalue() == b""
 
 
 def test_a_target_is_written_from_where_it_stands() -> None:

@@ -8,6 +8,7 @@ import pytest
 from billing.exports.pain008_check import (
     FileControl,
     UnableToAcceptDebitFile,
+    _validated_elements,
     read_control,
     validate_against_schema,
 )
@@ -35,6 +36,17 @@ def test_a_written_file_is_valid_from_path_and_stream(tmp_path: Path) -> None:
     validate_against_schema(stream)
     stream.seek(0)
     assert read_control(path) == read_control(stream) == expected
+
+
+def test_a_stream_is_read_from_where_it_stands() -> None:
+    stream = BytesIO(b"not ours" + FILE)
+    stream.seek(8)
+    assert read_control(stream).debit_count == 2
+
+
+def test_elements_are_forgotten_once_read() -> None:
+    debits = list(_validated_elements(BytesIO(FILE), ("DrctDbtTxInf",)))
+    assert [len(debit) for debit in debits] == [0, 0]
 
 
 def test_the_retired_version_is_refused_by_name() -> None:
