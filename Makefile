@@ -9,7 +9,7 @@ COMPILE := $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --pyth
 
 .DEFAULT_GOAL := help
 .PHONY: help set-up demo test check run worker fast fix bench screenshots lock \
-	check-format check-lint check-types check-imports check-migrations check-deploy check-house
+	check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ test: ## the whole test suite (ARGS="-k word" for a part)
 fast: set-up ## the tests that need no database, in seconds
 	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)
 
-check: set-up check-format check-lint check-types check-imports check-migrations check-deploy check-house ## format, lint, types, import contracts, migrations, deployment
+check: set-up check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house ## format, lint, types, import contracts, migrations, deployment, house rules
 
 check-format:
 	$(PYTHON) -m ruff format --check --quiet .
@@ -42,6 +42,10 @@ check-migrations:
 	$(TEST_ENV) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 check-deploy:
 	$(PYTHON) -m config.deploy_check
+check-containers:
+	.venv/bin/hadolint --failure-threshold info Dockerfile
+	@# Its hints are many and known; only a failure shows them.
+	@.venv/bin/compose-lint docker-compose.yml >/dev/null || .venv/bin/compose-lint docker-compose.yml
 check-house:
 	$(TEST_ENV) $(PYTHON) -m pytest --quiet tests/house
 

@@ -18,6 +18,8 @@ from config.local.processes import can_reach, find_unprivileged_user
 PROJECT: Final = Path(__file__).resolve().parents[2]
 _THROWAWAY_PREFIX: Final = "bau-throwaway-"
 _SWEEP_AGE_SECONDS: Final = 600
+# The system's folder for temporary files that last; everybody can reach it.
+_LASTING: Final = "/var/tmp"
 _VARIABLES: Final = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
 # Commands that never ask the database or the broker.
 _WITHOUT_SERVICES: Final = frozenset(
@@ -83,7 +85,7 @@ def find_home() -> Path:
     if os.geteuid() != 0 or can_reach(home, user=find_unprivileged_user(), mode="x"):
         return home
     name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    reachable = Path("/var/tmp") / f"bau-local-{name}"
+    reachable = Path(_LASTING) / f"bau-local-{name}"
     reachable.mkdir(mode=0o711, exist_ok=True)
     if reachable.stat().st_uid != 0:
         raise RuntimeError(f"{reachable} belongs to somebody else; set BAU_LOCAL_DIR.")
@@ -116,9 +118,7 @@ def _make_throwaway_home() -> Path:
     if os.geteuid() == 0:
         user = find_unprivileged_user()
         places = [
-            place
-            for place in (*places, "/tmp", "/var/tmp")
-            if can_reach(Path(place), user=user, mode="x")
+            place for place in (*places, _LASTING) if can_reach(Path(place), user=user, mode="x")
         ]
     _sweep(Path(places[0]))
     home = Path(tempfile.mkdtemp(prefix=_THROWAWAY_PREFIX, dir=places[0]))
