@@ -88,9 +88,7 @@ def _check_sources(path: Path, data: Any) -> None:
 
 def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> TariffVersion:
     # The sources belong to it: whoever explains an amount later may no longer have the file.
-    content = json.dumps(
-        {**item, "sources": data["sources"]}, sort_keys=True, ensure_ascii=False
-    )
+    content = json.dumps({**item, "sources": data["sources"]}, sort_keys=True, ensure_ascii=False)
     return TariffVersion(
         key=data["key"],
         valid_from=date.fromisoformat(item["valid_from"]),

@@ -211,6 +211,7 @@ def describe(
         "statements": [str(path.relative_to(base)) for path in statements],
         "confirmations": {
             "count": confirmations["count"],
+            "papers": confirmations["papers"],
             "zip": [str(path.relative_to(base)) for path in confirmations["zip"]],
         },
     }

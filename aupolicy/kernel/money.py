@@ -11,7 +11,7 @@ LARGEST_AMOUNT = Decimal("9999999999.99")
 
 _GERMAN = re.compile(r"\d{1,3}(\.\d{3})*(,\d{1,2})?|\d+(,\d{1,2})?")
 _ENGLISH = re.compile(r"\d{1,3}(,\d{3})+(\.\d{1,2})?|\d+\.\d{1,2}")
-_DECORATION = re.compile(r"€|EUR|Euro", re.IGNORECASE)
+_DECORATION = re.compile(r"€|Euro|EUR", re.IGNORECASE)
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009'\t")
 
 

@@ -9,96 +9,264 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('aupolicy', '0001_initial'),
+        ("aupolicy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('personnel_number', models.CharField(max_length=20, verbose_name='Personalnummer')),
-                ('first_name', models.CharField(max_length=70, verbose_name='Vorname')),
-                ('last_name', models.CharField(max_length=70, verbose_name='Nachname')),
-                ('birth_date', models.DateField(verbose_name='Geburtsdatum')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='persons', to='aupolicy.employer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "personnel_number",
+                    models.CharField(max_length=20, verbose_name="Personalnummer"),
+                ),
+                ("first_name", models.CharField(max_length=70, verbose_name="Vorname")),
+                ("last_name", models.CharField(max_length=70, verbose_name="Nachname")),
+                ("birth_date", models.DateField(verbose_name="Geburtsdatum")),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="persons",
+                        to="aupolicy.employer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Person',
-                'verbose_name_plural': 'Personen',
+                "verbose_name": "Person",
+                "verbose_name_plural": "Personen",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(null=True, verbose_name='versichert')),
-                ('end_reason', models.CharField(blank=True, choices=[('EMPLOYMENT_ENDED', 'Arbeitsverhältnis beendet'), ('DEATH', 'verstorben'), ('PARENTAL_LEAVE', 'Elternzeit'), ('RETIREMENT_AGE', 'Regelaltersgrenze'), ('CONTRACT_ENDED', 'Vertragsende'), ('OTHER', 'anderer Grund')], max_length=20, verbose_name='Grund des Endes')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='aupolicy.groupcontract')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "period",
+                    aupolicy.models.fields.PeriodField(null=True, verbose_name="versichert"),
+                ),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("EMPLOYMENT_ENDED", "Arbeitsverhältnis beendet"),
+                            ("DEATH", "verstorben"),
+                            ("PARENTAL_LEAVE", "Elternzeit"),
+                            ("RETIREMENT_AGE", "Regelaltersgrenze"),
+                            ("CONTRACT_ENDED", "Vertragsende"),
+                            ("OTHER", "anderer Grund"),
+                        ],
+                        max_length=20,
+                        verbose_name="Grund des Endes",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="members.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Versicherung der Person',
-                'verbose_name_plural': 'Versicherungen der Personen',
+                "verbose_name": "Versicherung der Person",
+                "verbose_name_plural": "Versicherungen der Personen",
             },
         ),
         migrations.CreateModel(
-            name='InsuredPay',
+            name="InsuredPay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='gültig')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Bemessungsentgelt')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pays', to='members.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="gültig")),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=12, verbose_name="Bemessungsentgelt"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pays",
+                        to="members.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Bemessungsentgelt',
-                'verbose_name_plural': 'Bemessungsentgelte',
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('membership', '='), ('period', '&&')], name='insured_pay_no_overlap'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='insured_pay_not_negative')],
+                "verbose_name": "Bemessungsentgelt",
+                "verbose_name_plural": "Bemessungsentgelte",
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        expressions=[("membership", "="), ("period", "&&")],
+                        name="insured_pay_no_overlap",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="insured_pay_not_negative"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NoticeRecord',
+            name="NoticeRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('personnel_number', models.CharField(max_length=20, verbose_name='Personalnummer')),
-                ('kind', models.CharField(choices=[('JOIN', 'Zugang'), ('LEAVE', 'Abgang'), ('PAY_CHANGE', 'Gehaltsänderung'), ('PARENTAL_LEAVE', 'Elternzeit'), ('RETURN', 'Rückkehr'), ('DEATH', 'Todesfall')], max_length=20, verbose_name='Art')),
-                ('effective', models.DateField(verbose_name='wirksam')),
-                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
-                ('pay', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='Bemessungsentgelt')),
-                ('reason', models.CharField(blank=True, max_length=20, verbose_name='Grund')),
-                ('first_name', models.CharField(blank=True, max_length=70, verbose_name='Vorname')),
-                ('last_name', models.CharField(blank=True, max_length=70, verbose_name='Nachname')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='Geburtsdatum')),
-                ('employment', models.CharField(blank=True, max_length=20, verbose_name='Beschäftigungsart')),
-                ('occupation', models.CharField(blank=True, max_length=70, verbose_name='Tätigkeit')),
-                ('health_insurance', models.CharField(blank=True, max_length=20, verbose_name='Krankenversicherung')),
-                ('reference', models.CharField(blank=True, max_length=70, verbose_name='Referenz des Absenders')),
-                ('source_name', models.CharField(blank=True, max_length=200, verbose_name='Datei')),
-                ('row', models.PositiveIntegerField(blank=True, null=True, verbose_name='Zeile')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='Fingerabdruck')),
-                ('status', models.CharField(choices=[('APPLIED', 'wirksam'), ('NEEDS_CLERK', 'zu klären'), ('REFUSED', 'abgelehnt')], max_length=20, verbose_name='Status')),
-                ('codes', models.JSONField(blank=True, default=list, verbose_name='Gründe')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='aupolicy.groupcontract')),
-                ('sender', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "personnel_number",
+                    models.CharField(max_length=20, verbose_name="Personalnummer"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("JOIN", "Zugang"),
+                            ("LEAVE", "Abgang"),
+                            ("PAY_CHANGE", "Gehaltsänderung"),
+                            ("PARENTAL_LEAVE", "Elternzeit"),
+                            ("RETURN", "Rückkehr"),
+                            ("DEATH", "Todesfall"),
+                        ],
+                        max_length=20,
+                        verbose_name="Art",
+                    ),
+                ),
+                ("effective", models.DateField(verbose_name="wirksam")),
+                ("received_at", models.DateTimeField(verbose_name="eingegangen")),
+                (
+                    "pay",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="Bemessungsentgelt",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=20, verbose_name="Grund")),
+                ("first_name", models.CharField(blank=True, max_length=70, verbose_name="Vorname")),
+                ("last_name", models.CharField(blank=True, max_length=70, verbose_name="Nachname")),
+                (
+                    "birth_date",
+                    models.DateField(blank=True, null=True, verbose_name="Geburtsdatum"),
+                ),
+                (
+                    "employment",
+                    models.CharField(blank=True, max_length=20, verbose_name="Beschäftigungsart"),
+                ),
+                (
+                    "occupation",
+                    models.CharField(blank=True, max_length=70, verbose_name="Tätigkeit"),
+                ),
+                (
+                    "health_insurance",
+                    models.CharField(blank=True, max_length=20, verbose_name="Krankenversicherung"),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, max_length=70, verbose_name="Referenz des Absenders"
+                    ),
+                ),
+                ("source_name", models.CharField(blank=True, max_length=200, verbose_name="Datei")),
+                ("row", models.PositiveIntegerField(blank=True, null=True, verbose_name="Zeile")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="Fingerabdruck")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("APPLIED", "wirksam"),
+                            ("NEEDS_CLERK", "zu klären"),
+                            ("REFUSED", "abgelehnt"),
+                        ],
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("codes", models.JSONField(blank=True, default=list, verbose_name="Gründe")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Meldung',
-                'verbose_name_plural': 'Meldungen',
-                'indexes': [models.Index(fields=['contract', 'personnel_number'], name='members_not_contrac_ac3adb_idx')],
-                'constraints': [models.UniqueConstraint(fields=('contract', 'fingerprint'), condition=models.Q(("status", "REFUSED"), _negated=True), name="notice_same_content_once")],
+                "verbose_name": "Meldung",
+                "verbose_name_plural": "Meldungen",
+                "indexes": [
+                    models.Index(
+                        fields=["contract", "personnel_number"],
+                        name="members_not_contrac_ac3adb_idx",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contract", "fingerprint"),
+                        condition=models.Q(("status", "REFUSED"), _negated=True),
+                        name="notice_same_content_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('employer', 'personnel_number'), name='person_personnel_number_unique'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                fields=("employer", "personnel_number"), name="person_personnel_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[('contract', '='), ('person', '='), ('period', '&&')], name='membership_no_double_cover'),
+            model_name="membership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                expressions=[("contract", "="), ("person", "="), ("period", "&&")],
+                name="membership_no_double_cover",
+            ),
         ),
     ]

@@ -76,7 +76,9 @@ def read_table(content: bytes, *, synonyms: Mapping[str, tuple[str, ...]]) -> Ta
     """
     text = _decode(content)
     first_line = text.split("\n", 1)[0]
-    best = max(_DELIMITERS, key=lambda d: len(_recognise(next(_cells(first_line, d), []), synonyms)))
+    best = max(
+        _DELIMITERS, key=lambda d: len(_recognise(next(_cells(first_line, d), []), synonyms))
+    )
     try:
         lines = list(_numbered(text, best))
     except csv.Error as error:
@@ -158,7 +160,9 @@ def _rows(
             problems.append(Problem("TOO_MANY_CELLS", row=number, params=params))
             continue
         if any(len(cell) > LONGEST_CELL for cell in cells):
-            problems.append(Problem("CELL_TOO_LONG", row=number, params={"most": str(LONGEST_CELL)}))
+            problems.append(
+                Problem("CELL_TOO_LONG", row=number, params={"most": str(LONGEST_CELL)})
+            )
             continue
         padded = [*cells, *[""] * (width - len(cells))]
         rows.append(Row(number, {key: padded[i].strip() for key, i in columns.items()}))

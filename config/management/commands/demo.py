@@ -72,18 +72,18 @@ class Command(ProductCommand):
         return created + new_run + new_files + new_statements + new_papers
 
     def _confirm(self, examples: list[Example], folder: Path) -> tuple[dict[str, Any], int]:
-        count, new, archives = 0, 0, []
+        papers, new, archives = 0, 0, []
         for example in examples:
-            papers, archive, created = demonstration.write_confirmations(
+            count, archive, created = demonstration.write_confirmations(
                 example.contract, folder, self._progress
             )
-            count, new = count + papers, new + created
+            papers, new = papers + count, new + created
             archives.append(archive)
-        return {"count": count, "zip": archives}, new
+        # Two copies each: one for the insured person, one for the employer's file.
+        return {"count": papers // 2, "papers": papers, "zip": archives}, new
 
     def _progress(self, done: int, of: int) -> None:
-        if done and done % 100 < 40:  # noqa: PLR2004 - papers come in batches of 40
-            self.tell(_("    %(done)d von %(all)d Papieren") % {"done": done, "all": of})
+        self.tell(_("    %(done)d von %(all)d Papieren") % {"done": done, "all": of})
 
     def _wait(self, run: BillingRun) -> None:
         """Until the workers have posted the run."""

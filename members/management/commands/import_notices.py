@@ -67,7 +67,9 @@ class Command(ProductCommand):
             "needs_clerk": [describe_result(result) for result in unclear],
         }
         if dry_run:
-            headline = _("Probe: %(applied)d Meldungen würden wirksam, %(known)d sind schon bekannt.")
+            headline = _(
+                "Probe: %(applied)d Meldungen würden wirksam, %(known)d sind schon bekannt."
+            )
         else:
             headline = _("%(applied)d Meldungen sind wirksam, %(known)d waren schon bekannt.")
         counts = {"applied": applied, "known": report.duplicates}

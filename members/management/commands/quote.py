@@ -53,9 +53,7 @@ class Command(ProductCommand):
         try:
             version = get_tariff(key).version_on(as_of)
         except UnknownTariff as error:
-            self.refuse(
-                _("Tarif %(key)s gibt es nicht. Bekannt sind: %(known)s.") % error.params
-            )
+            self.refuse(_("Tarif %(key)s gibt es nicht. Bekannt sind: %(known)s.") % error.params)
         if version is None:
             self.refuse(_("Tarif %(key)s gilt an diesem Tag noch nicht.") % {"key": key})
         return version
