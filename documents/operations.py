@@ -185,7 +185,7 @@ def _issue_due(
 def _confirmation_name(paper: ConfirmationDue) -> str:
     person = (paper.context.personnel_number, paper.context.last_name)
     if paper.kind is DocumentKind.CONFIRMATION_EMPLOYER:
-        return file_name("Versicherungsbestaetigung_Arbeitgeber", *person)
+        return file_name("Versicherungsbestaetigung", "Arbeitgeber", *person)
     return file_name("Versicherungsbestaetigung", *person)
 
 

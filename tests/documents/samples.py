@@ -135,7 +135,8 @@ def statement(
     corrected = sum((row.difference for row in corrections), start=Decimal("0.00"))
     total = month_premium + corrected
     payroll = Decimal("3000.00") * count
-    how = settlement or (Settlement.CREDIT if total < 0 else Settlement.DEBIT)
+    by_sign = (Settlement.CREDIT, Settlement.NOTHING, Settlement.DEBIT)
+    how = settlement or by_sign[(total >= 0) + (total > 0)]
     return StatementContext(
         insurer=INSURER,
         recipient=Address(

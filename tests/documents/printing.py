@@ -1,0 +1,51 @@
+"""Setting a sample and reading it back."""
+
+import re
+from io import BytesIO
+
+from django.template.loader import render_to_string
+from page import validate_pdf_bytes
+from pypdf import PdfReader
+
+from documents.exports.canonical import compute_digest
+from documents.exports.pdf import render_pdf
+from documents.facts import Context, DocumentKind
+from documents.operations import STYLESHEET
+
+A4_POINTS = (595, 842)
+
+
+def set_html(kind: DocumentKind, context: Context) -> str:
+    """The page a letter is set from."""
+    return render_to_string(f"documents/{kind.value}.html", {"c": context})
+
+
+def set_pdf(kind: DocumentKind, context: Context) -> bytes:
+    """The PDF of a letter."""
+    html = set_html(kind, context)
+    return render_pdf(html, stylesheet=STYLESHEET, identifier=compute_digest(context))
+
+
+def read_pages(pdf: bytes) -> list[str]:
+    """The text of each page, with plain spaces."""
+    return [_plain(page.extract_text()) for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def read_text(pdf: bytes) -> str:
+    """The text of all pages in one line."""
+    return " ".join(" ".join(read_pages(pdf)).split())
+
+
+def squeeze(text: str) -> str:
+    """Without any space, so that line breaks do not matter."""
+    return re.sub(r"\s+", "", text)
+
+
+def find_faults(pdf: bytes) -> list[str]:
+    """What keeps a file from being PDF/UA-1."""
+    report = validate_pdf_bytes(pdf, profile="ua1")
+    return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
