@@ -56,7 +56,8 @@ def list_texts() -> Iterator[tuple[Path, str]]:
     """Every file of text with its content."""
     for path in list_files():
         if path.suffix in _TEXT_SUFFIXES or path.name.startswith("."):
-            yield path, (PROJECT / path).read_text(encoding="utf-8")
+            # One example is a payroll in an older encoding, as offices still send them.
+            yield path, (PROJECT / path).read_text(encoding="utf-8", errors="replace")
 
 
 @cache
