@@ -127,7 +127,7 @@ def bill(month: Month, send_work: Callable[[BillingRun], None]) -> tuple[Billing
 
 def collect(run: BillingRun, folder: Path) -> tuple[list[Path], bool]:
     """Collect the statements of the run and write the bank files; True when they are new."""
-    due = max(Statement.objects.filter(run=run).values_list("due_date", flat=True))
+    due = max(s.due_date for s in Statement.objects.filter(run=run) if s.due_date is not None)
     report = create_collections(due=due, now=timezone.now(), creditor=insurer_as_creditor())
     collections = Collection.objects.filter(items__statement__run=run).distinct().order_by("id")
     files = []

@@ -173,8 +173,8 @@ class _Fold:
             if age_end is not None and age_end < first_day:
                 continue
             end = earliest_end(last_day, age_end)
-            reason = EndReason.RETIREMENT_AGE if end != last_day else reason
-            covers.append(Cover(Period(first_day, end), reason, _pay_periods(pays, end)))
+            why = reason if end == last_day else EndReason.RETIREMENT_AGE
+            covers.append(Cover(Period(first_day, end), why, _pay_periods(pays, end)))
         return covers
 
 

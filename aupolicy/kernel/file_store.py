@@ -23,7 +23,7 @@ class FileStore:
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -10,289 +10,581 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('aupolicy', '0001_initial'),
+        ("aupolicy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PremiumLine',
+            name="PremiumLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('contract_id', 'person_id', 'covered_month', 'run_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('covered_month', models.DateField(verbose_name='Monat')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Beitrag')),
-                ('covered_days', models.PositiveSmallIntegerField(verbose_name='versicherte Tage')),
-                ('pay', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='Bemessungsentgelt')),
-                ('band', models.PositiveSmallIntegerField(null=True, verbose_name='Lohnstufe')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "contract_id",
+                        "person_id",
+                        "covered_month",
+                        "run_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("covered_month", models.DateField(verbose_name="Monat")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Beitrag"),
+                ),
+                ("covered_days", models.PositiveSmallIntegerField(verbose_name="versicherte Tage")),
+                (
+                    "pay",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=12, null=True, verbose_name="Bemessungsentgelt"
+                    ),
+                ),
+                ("band", models.PositiveSmallIntegerField(null=True, verbose_name="Lohnstufe")),
             ],
             options={
-                'verbose_name': 'Beitragszeile',
-                'verbose_name_plural': 'Beitragszeilen',
-                'managed': False,
+                "verbose_name": "Beitragszeile",
+                "verbose_name_plural": "Beitragszeilen",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_date', models.DateField(verbose_name='fällig')),
-                ('submit_by', models.DateField(verbose_name='einreichen bis')),
-                ('scheme', models.CharField(max_length=4, verbose_name='Verfahren')),
-                ('message_id', models.CharField(max_length=35, unique=True, verbose_name='Nachricht')),
-                ('created_at', models.DateTimeField(verbose_name='erstellt')),
-                ('debit_count', models.PositiveIntegerField(verbose_name='Lastschriften')),
-                ('control_sum', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='Kontrollsumme')),
-                ('file_sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_date", models.DateField(verbose_name="fällig")),
+                ("submit_by", models.DateField(verbose_name="einreichen bis")),
+                ("scheme", models.CharField(max_length=4, verbose_name="Verfahren")),
+                (
+                    "message_id",
+                    models.CharField(max_length=35, unique=True, verbose_name="Nachricht"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="erstellt")),
+                ("debit_count", models.PositiveIntegerField(verbose_name="Lastschriften")),
+                (
+                    "control_sum",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=16, verbose_name="Kontrollsumme"
+                    ),
+                ),
+                ("file_sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
             ],
             options={
-                'verbose_name': 'Lastschrifteinzug',
-                'verbose_name_plural': 'Lastschrifteinzüge',
+                "verbose_name": "Lastschrifteinzug",
+                "verbose_name_plural": "Lastschrifteinzüge",
             },
         ),
         migrations.CreateModel(
-            name='CollectionItem',
+            name="CollectionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Betrag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Betrag"),
+                ),
             ],
             options={
-                'verbose_name': 'Lastschrift',
-                'verbose_name_plural': 'Lastschriften',
+                "verbose_name": "Lastschrift",
+                "verbose_name_plural": "Lastschriften",
             },
         ),
         migrations.CreateModel(
-            name='LedgerEntry',
+            name="LedgerEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('1400', 'Forderungen an Versicherungsnehmer'), ('1360', 'Lastschriften im Einzug'), ('4000', 'Gebuchte Beiträge')], max_length=10, verbose_name='Konto')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Betrag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("1400", "Forderungen an Versicherungsnehmer"),
+                            ("1360", "Lastschriften im Einzug"),
+                            ("4000", "Gebuchte Beiträge"),
+                        ],
+                        max_length=10,
+                        verbose_name="Konto",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Betrag"),
+                ),
             ],
             options={
-                'verbose_name': 'Buchungszeile',
-                'verbose_name_plural': 'Buchungszeilen',
+                "verbose_name": "Buchungszeile",
+                "verbose_name_plural": "Buchungszeilen",
             },
         ),
         migrations.CreateModel(
-            name='LedgerTransaction',
+            name="LedgerTransaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('STATEMENT', 'Sollstellung'), ('COLLECTION', 'Lastschrifteinzug')], max_length=20, verbose_name='Art')),
-                ('booked_on', models.DateField(verbose_name='Buchungstag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("STATEMENT", "Sollstellung"),
+                            ("COLLECTION", "Lastschrifteinzug"),
+                        ],
+                        max_length=20,
+                        verbose_name="Art",
+                    ),
+                ),
+                ("booked_on", models.DateField(verbose_name="Buchungstag")),
             ],
             options={
-                'verbose_name': 'Buchung',
-                'verbose_name_plural': 'Buchungen',
+                "verbose_name": "Buchung",
+                "verbose_name_plural": "Buchungen",
             },
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('creditor_identifier', models.CharField(max_length=35, verbose_name='Gläubiger-ID')),
-                ('reference', models.CharField(max_length=35, verbose_name='Mandatsreferenz')),
-                ('scheme', models.CharField(choices=[('CORE', 'Basislastschrift'), ('B2B', 'Firmenlastschrift')], default='CORE', max_length=4, verbose_name='Verfahren')),
-                ('signed_on', models.DateField(verbose_name='unterschrieben')),
-                ('account_holder', models.CharField(max_length=140, verbose_name='Kontoinhaber')),
-                ('iban', models.CharField(max_length=34, verbose_name='IBAN')),
-                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('b2b_confirmed_on', models.DateField(blank=True, null=True, verbose_name='Bank hat bestätigt')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='gültig')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "creditor_identifier",
+                    models.CharField(max_length=35, verbose_name="Gläubiger-ID"),
+                ),
+                ("reference", models.CharField(max_length=35, verbose_name="Mandatsreferenz")),
+                (
+                    "scheme",
+                    models.CharField(
+                        choices=[("CORE", "Basislastschrift"), ("B2B", "Firmenlastschrift")],
+                        default="CORE",
+                        max_length=4,
+                        verbose_name="Verfahren",
+                    ),
+                ),
+                ("signed_on", models.DateField(verbose_name="unterschrieben")),
+                ("account_holder", models.CharField(max_length=140, verbose_name="Kontoinhaber")),
+                ("iban", models.CharField(max_length=34, verbose_name="IBAN")),
+                ("bic", models.CharField(blank=True, max_length=11, verbose_name="BIC")),
+                (
+                    "b2b_confirmed_on",
+                    models.DateField(blank=True, null=True, verbose_name="Bank hat bestätigt"),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="gültig")),
             ],
             options={
-                'verbose_name': 'SEPA-Mandat',
-                'verbose_name_plural': 'SEPA-Mandate',
+                "verbose_name": "SEPA-Mandat",
+                "verbose_name_plural": "SEPA-Mandate",
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('key', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('last', models.BigIntegerField(default=0)),
+                ("key", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last", models.BigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'Nummernkreis',
-                'verbose_name_plural': 'Nummernkreise',
+                "verbose_name": "Nummernkreis",
+                "verbose_name_plural": "Nummernkreise",
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='Monat')),
-                ('number', models.CharField(max_length=20, null=True, unique=True, verbose_name='Nummer')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='Betrag')),
-                ('line_count', models.PositiveIntegerField(verbose_name='Zeilen')),
-                ('insured_count', models.PositiveIntegerField(verbose_name='Versicherte')),
-                ('payroll', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='Lohnsumme')),
-                ('notices_through', models.BigIntegerField(verbose_name='Meldungen bis')),
-                ('issued_on', models.DateField(null=True, verbose_name='ausgestellt')),
-                ('due_date', models.DateField(null=True, verbose_name='fällig')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="Monat")),
+                (
+                    "number",
+                    models.CharField(max_length=20, null=True, unique=True, verbose_name="Nummer"),
+                ),
+                (
+                    "total",
+                    models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Betrag"),
+                ),
+                ("line_count", models.PositiveIntegerField(verbose_name="Zeilen")),
+                ("insured_count", models.PositiveIntegerField(verbose_name="Versicherte")),
+                (
+                    "payroll",
+                    models.DecimalField(decimal_places=2, max_digits=16, verbose_name="Lohnsumme"),
+                ),
+                ("notices_through", models.BigIntegerField(verbose_name="Meldungen bis")),
+                ("issued_on", models.DateField(null=True, verbose_name="ausgestellt")),
+                ("due_date", models.DateField(null=True, verbose_name="fällig")),
             ],
             options={
-                'verbose_name': 'Beitragsabrechnung',
-                'verbose_name_plural': 'Beitragsabrechnungen',
+                "verbose_name": "Beitragsabrechnung",
+                "verbose_name_plural": "Beitragsabrechnungen",
             },
         ),
         migrations.CreateModel(
-            name='BillingRun',
+            name="BillingRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(default='premium', max_length=40, verbose_name='Art')),
-                ('month', models.DateField(verbose_name='Monat')),
-                ('started_at', models.DateTimeField(verbose_name='gestartet')),
-                ('posting_requested_at', models.DateTimeField(blank=True, null=True, verbose_name='Buchung verlangt')),
-                ('posted_at', models.DateTimeField(blank=True, null=True, verbose_name='gebucht')),
-                ('posting_requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(default="premium", max_length=40, verbose_name="Art")),
+                ("month", models.DateField(verbose_name="Monat")),
+                ("started_at", models.DateTimeField(verbose_name="gestartet")),
+                (
+                    "posting_requested_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="Buchung verlangt"),
+                ),
+                ("posted_at", models.DateTimeField(blank=True, null=True, verbose_name="gebucht")),
+                (
+                    "posting_requested_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Abrechnungslauf',
-                'verbose_name_plural': 'Abrechnungsläufe',
+                "verbose_name": "Abrechnungslauf",
+                "verbose_name_plural": "Abrechnungsläufe",
             },
         ),
         migrations.CreateModel(
-            name='BillingSlice',
+            name="BillingSlice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_contract_id', models.BigIntegerField(verbose_name='erster Vertrag')),
-                ('last_contract_id', models.BigIntegerField(verbose_name='letzter Vertrag')),
-                ('members', models.PositiveIntegerField(verbose_name='Personen')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='fertig')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slices', to='billing.billingrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_contract_id", models.BigIntegerField(verbose_name="erster Vertrag")),
+                ("last_contract_id", models.BigIntegerField(verbose_name="letzter Vertrag")),
+                ("members", models.PositiveIntegerField(verbose_name="Personen")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="fertig")),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slices",
+                        to="billing.billingrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Laufabschnitt',
-                'verbose_name_plural': 'Laufabschnitte',
+                "verbose_name": "Laufabschnitt",
+                "verbose_name_plural": "Laufabschnitte",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='collection_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='09da4351af22fc46a100fa958af7e7eb90de9332', operation='UPDATE OR DELETE', pgid='pgtrigger_collection_append_only_bb858', table='billing_collection', when='BEFORE')),
+            model_name="collection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="collection_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="09da4351af22fc46a100fa958af7e7eb90de9332",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_collection_append_only_bb858",
+                    table="billing_collection",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collection',
-            trigger=pgtrigger.compiler.Trigger(name='collection_control_sum', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF NOT EXISTS (\n    SELECT 1 FROM billing_collectionitem WHERE collection_id = NEW.id\n    HAVING COUNT(*) = NEW.debit_count AND SUM(amount) = NEW.control_sum\n) THEN\n    RAISE EXCEPTION 'collection %: items and control sum differ', NEW.id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='f3ee8b5c36e5b0fde0bd4975f34f787f19c0ed68', operation='INSERT', pgid='pgtrigger_collection_control_sum_4f44e', table='billing_collection', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="collection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="collection_control_sum",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\nIF NOT EXISTS (\n    SELECT 1 FROM billing_collectionitem WHERE collection_id = NEW.id\n    HAVING COUNT(*) = NEW.debit_count AND SUM(amount) = NEW.control_sum\n) THEN\n    RAISE EXCEPTION 'collection %: items and control sum differ', NEW.id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="f3ee8b5c36e5b0fde0bd4975f34f787f19c0ed68",
+                    operation="INSERT",
+                    pgid="pgtrigger_collection_control_sum_4f44e",
+                    table="billing_collection",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='collectionitem',
-            name='collection',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='billing.collection'),
+            model_name="collectionitem",
+            name="collection",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="billing.collection",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ledger_entries', to='aupolicy.groupcontract'),
+            model_name="ledgerentry",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="ledger_entries",
+                to="aupolicy.groupcontract",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='collection',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='billing.collection'),
+            model_name="ledgertransaction",
+            name="collection",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.collection",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerentry',
-            name='transaction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.ledgertransaction'),
+            model_name="ledgerentry",
+            name="transaction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="billing.ledgertransaction",
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='aupolicy.groupcontract'),
+            model_name="mandate",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="mandates",
+                to="aupolicy.groupcontract",
+            ),
         ),
         migrations.AddField(
-            model_name='collectionitem',
-            name='mandate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='billing.mandate'),
+            model_name="collectionitem",
+            name="mandate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="billing.mandate",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='aupolicy.groupcontract'),
+            model_name="statement",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="statements",
+                to="aupolicy.groupcontract",
+            ),
         ),
         migrations.AddField(
-            model_name='statement',
-            name='run',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='billing.billingrun'),
+            model_name="statement",
+            name="run",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="statements",
+                to="billing.billingrun",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='statement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='billing.statement'),
+            model_name="ledgertransaction",
+            name="statement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.statement",
+            ),
         ),
         migrations.AddField(
-            model_name='collectionitem',
-            name='statement',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='collection_item', to='billing.statement'),
+            model_name="collectionitem",
+            name="statement",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="collection_item",
+                to="billing.statement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingrun',
-            constraint=models.UniqueConstraint(fields=('kind', 'month'), name='billing_run_unique'),
+            model_name="billingrun",
+            constraint=models.UniqueConstraint(fields=("kind", "month"), name="billing_run_unique"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='billingrun',
-            trigger=pgtrigger.compiler.Trigger(name='billing_run_posted_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."posted_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5757fb6fc078b1e658864dcc44439c57e6ba04e', operation='UPDATE OR DELETE', pgid='pgtrigger_billing_run_posted_is_final_78041', table='billing_billingrun', when='BEFORE')),
+            model_name="billingrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="billing_run_posted_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."posted_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a5757fb6fc078b1e658864dcc44439c57e6ba04e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_billing_run_posted_is_final_78041",
+                    table="billing_billingrun",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='billingrun',
-            trigger=pgtrigger.compiler.Trigger(name='billing_run_proof', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."posted_at" IS NOT NULL)', func="\nIF EXISTS (\n    SELECT 1\n    FROM billing_statement s\n    LEFT JOIN (\n        SELECT contract_id, SUM(amount) AS amount, COUNT(*) AS lines\n        FROM billing_premiumline WHERE run_id = NEW.id GROUP BY contract_id\n    ) l USING (contract_id)\n    LEFT JOIN (\n        SELECT t.statement_id, SUM(e.amount) FILTER (WHERE e.account = '1400') AS amount\n        FROM billing_ledgertransaction t\n        JOIN billing_ledgerentry e ON e.transaction_id = t.id\n        JOIN billing_statement b ON b.id = t.statement_id AND b.run_id = NEW.id\n        WHERE t.kind = 'STATEMENT' GROUP BY t.statement_id\n    ) k ON k.statement_id = s.id\n    WHERE s.run_id = NEW.id AND (\n        s.number IS NULL OR s.total <> COALESCE(l.amount, 0)\n        OR s.line_count <> COALESCE(l.lines, 0) OR s.total <> COALESCE(k.amount, 0))\n) THEN\n    RAISE EXCEPTION 'run %: lines, statements and ledger differ', NEW.id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='4695a26e4134377c33b03412c47e8f0cd052fe41', operation='UPDATE OF "posted_at"', pgid='pgtrigger_billing_run_proof_48c15', table='billing_billingrun', when='AFTER')),
+            model_name="billingrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="billing_run_proof",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."posted_at" IS NOT NULL AND OLD."posted_at" IS NULL)',
+                    func="\nIF EXISTS (\n    SELECT 1\n    FROM billing_statement s\n    LEFT JOIN (\n        SELECT contract_id, SUM(amount) AS amount, COUNT(*) AS lines\n        FROM billing_premiumline WHERE run_id = NEW.id GROUP BY contract_id\n    ) l USING (contract_id)\n    LEFT JOIN (\n        SELECT t.statement_id, SUM(e.amount) FILTER (WHERE e.account = '1400') AS amount\n        FROM billing_ledgertransaction t\n        JOIN billing_ledgerentry e ON e.transaction_id = t.id\n        JOIN billing_statement b ON b.id = t.statement_id AND b.run_id = NEW.id\n        WHERE t.kind = 'STATEMENT' GROUP BY t.statement_id\n    ) k ON k.statement_id = s.id\n    WHERE s.run_id = NEW.id AND (\n        s.number IS NULL OR s.total <> COALESCE(l.amount, 0)\n        OR s.line_count <> COALESCE(l.lines, 0) OR s.total <> COALESCE(k.amount, 0))\n) THEN\n    RAISE EXCEPTION 'run %: lines, statements and ledger differ', NEW.id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="bc4ab5267afd0f4f3e32f3b6b539d0754f98a886",
+                    operation="UPDATE",
+                    pgid="pgtrigger_billing_run_proof_48c15",
+                    table="billing_billingrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='billingslice',
-            constraint=models.UniqueConstraint(fields=('run', 'first_contract_id'), name='slice_unique'),
+            model_name="billingslice",
+            constraint=models.UniqueConstraint(
+                fields=("run", "first_contract_id"), name="slice_unique"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='ledger_entry_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8da4b962993302c62938fdcbc5966b2c20fb7604', operation='UPDATE OR DELETE', pgid='pgtrigger_ledger_entry_append_only_1669c', table='billing_ledgerentry', when='BEFORE')),
+            model_name="ledgerentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ledger_entry_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8da4b962993302c62938fdcbc5966b2c20fb7604",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_ledger_entry_append_only_1669c",
+                    table="billing_ledgerentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgerentry',
-            trigger=pgtrigger.compiler.Trigger(name='ledger_balanced', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF (SELECT SUM(amount) FROM billing_ledgerentry WHERE transaction_id = NEW.transaction_id) <> 0\nTHEN\n    RAISE EXCEPTION 'ledger transaction % does not balance', NEW.transaction_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='00784faedfe5b7feb00f855461b7bb32382d6b2f', operation='INSERT', pgid='pgtrigger_ledger_balanced_7c18d', table='billing_ledgerentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="ledgerentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ledger_balanced",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\nIF (SELECT SUM(amount) FROM billing_ledgerentry WHERE transaction_id = NEW.transaction_id) <> 0\nTHEN\n    RAISE EXCEPTION 'ledger transaction % does not balance', NEW.transaction_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="00784faedfe5b7feb00f855461b7bb32382d6b2f",
+                    operation="INSERT",
+                    pgid="pgtrigger_ledger_balanced_7c18d",
+                    table="billing_ledgerentry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(fields=('creditor_identifier', 'reference'), name='mandate_reference_unique'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                fields=("creditor_identifier", "reference"), name="mandate_reference_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('contract', '='), ('period', '&&')], name='mandate_one_at_a_time'),
+            model_name="mandate",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("contract", "="), ("period", "&&")], name="mandate_one_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['run'], name='billing_sta_run_id_a712ad_idx'),
+            model_name="statement",
+            index=models.Index(fields=["run"], name="billing_sta_run_id_a712ad_idx"),
         ),
         migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['due_date'], name='billing_sta_due_dat_4cc07f_idx'),
+            model_name="statement",
+            index=models.Index(fields=["due_date"], name="billing_sta_due_dat_4cc07f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('contract', 'run'), name='statement_unique'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("contract", "run"), name="statement_unique"),
         ),
         migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.UniqueConstraint(fields=('id', 'total'), name='statement_id_total'),
+            model_name="statement",
+            constraint=models.UniqueConstraint(fields=("id", "total"), name="statement_id_total"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='statement',
-            trigger=pgtrigger.compiler.Trigger(name='statement_posted_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."number" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b651fcf4dab94a71a2393e836eb250add0b6ccbf', operation='UPDATE OR DELETE', pgid='pgtrigger_statement_posted_is_final_ef011', table='billing_statement', when='BEFORE')),
+            model_name="statement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="statement_posted_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."number" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b651fcf4dab94a71a2393e836eb250add0b6ccbf",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_statement_posted_is_final_ef011",
+                    table="billing_statement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('kind', 'statement'), name='booked_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(fields=("kind", "statement"), name="booked_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ledgertransaction',
-            trigger=pgtrigger.compiler.Trigger(name='ledger_transaction_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b8cc52a8153f34250201f8234ab8db1d8246c9d', operation='UPDATE OR DELETE', pgid='pgtrigger_ledger_transaction_append_only_b19f7', table='billing_ledgertransaction', when='BEFORE')),
+            model_name="ledgertransaction",
+            trigger=pgtrigger.compiler.Trigger(
+                name="ledger_transaction_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2b8cc52a8153f34250201f8234ab8db1d8246c9d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_ledger_transaction_append_only_b19f7",
+                    table="billing_ledgertransaction",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='debit_positive'),
+            model_name="collectionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="debit_positive"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='collectionitem',
-            trigger=pgtrigger.compiler.Trigger(name='collection_item_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ae91201214d61b26c663d4189d384d4b25c0cf8', operation='UPDATE OR DELETE', pgid='pgtrigger_collection_item_append_only_5df91', table='billing_collectionitem', when='BEFORE')),
+            model_name="collectionitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="collection_item_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0ae91201214d61b26c663d4189d384d4b25c0cf8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_collection_item_append_only_5df91",
+                    table="billing_collectionitem",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -69,8 +69,8 @@ class BillingRun(models.Model):
                 name="billing_run_proof",
                 level=pgtrigger.Row,
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("posted_at"),
-                condition=pgtrigger.Q(new__posted_at__isnull=False),
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__posted_at__isnull=True, new__posted_at__isnull=False),
                 func=_PROVE_RUN,
             ),
         ]
@@ -114,7 +114,7 @@ class Statement(models.Model):
     contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="statements")
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, related_name="statements")
     month = models.DateField("Monat")
-    number = models.CharField("Nummer", max_length=20, null=True, unique=True)  # noqa: DJ001
+    number = models.CharField("Nummer", max_length=20, null=True, unique=True)
     total = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
     line_count = models.PositiveIntegerField("Zeilen")
     insured_count = models.PositiveIntegerField("Versicherte")

@@ -1,17 +1,19 @@
 """Filling one slice of a run: today's facts -> rule -> lines, brought in by COPY."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
-from billing.facts.premium import Charge, Stretch
+from billing.facts.premium import Charge
 from billing.models import BillingRun, BillingSlice
 from billing.operations.month_tariffs import MonthTariff, MonthTariffs
 from billing.queries.owed import (
@@ -24,7 +26,6 @@ from billing.queries.owed import (
     list_stretch_rows,
     list_stretches,
 )
-from billing.rules.premium import compute_charge_between
 
 
 def fill_slice(*, run: BillingRun, now: datetime) -> bool:
@@ -91,7 +92,8 @@ def _charge_changes(
             owed = charge.amount if charge else ZERO
             difference = owed - recorded.get((contract_id, person_id, month), ZERO)
             if difference:
-                book.add(contract_id, person_id, month, priced, charge, difference)
+                tariff_id = priced.snapshot_id if priced else None
+                book.add((contract_id, person_id, month), charge, difference, tariff_id)
 
 
 class _StatementSums:
@@ -104,41 +106,81 @@ class _StatementSums:
         self.lines, self.insured = 0, 0
 
 
+class _Priced(NamedTuple):
+    """What a line says after contract and person, as COPY text, with its amount and pay in EUR."""
+
+    text: str
+    amount: Decimal
+    pay: Decimal
+
+
+class _Prices(dict[Cover, _Priced | None]):
+    """The price of every cover met so far in one month: the same days and pay cost the same.
+
+    The rule is asked once for each different cover; None where no day of the month is covered.
+    """
+
+    def __init__(self, run: BillingRun, month: MonthTariff) -> None:
+        super().__init__()
+        self.run, self.month = run, month
+
+    def __missing__(self, cover: Cover) -> _Priced | None:
+        charge = self.month.compute(cover)
+        found = None
+        if charge is not None:
+            text = _line_text(self.run, self.month.first_day, charge.amount, charge, self.month)
+            found = _Priced(text, charge.amount, charge.pay)
+        self[cover] = found
+        return found
+
+
 class _Book:
     """Lines of one slice as COPY text, and the sums that follow from them.
 
-    Text is enough: every value is a number or a date. A slice is a few thousand people, so it
-    fits in memory and the database reads and writes in two strokes.
+    Text is enough: every value is a number or a date. A slice is some ten thousand people, so
+    it fits in memory and the database reads and writes in two strokes.
     """
 
     def __init__(self, run: BillingRun) -> None:
         self.run = run
         self.month = Month.of(run.month)
         self.text: list[str] = []
-        self.sums: dict[int, _StatementSums] = {}
+        self.sums: dict[int, _StatementSums] = defaultdict(_StatementSums)
+        self._prices: dict[MonthTariff, _Prices] = {}
 
     def charge_people(
-        self, contract_id: int, rows: Iterable[StretchRow], months: list[MonthTariff]
+        self, contract_id: int, rows: Iterable[StretchRow], months: Iterable[MonthTariff]
     ) -> None:
         """Add the lines of one contract's people for months not billed before."""
-        sums = self.sums.setdefault(contract_id, _StatementSums())
-        for person_id, stretches in _by_person(rows):
-            for priced in months:
-                charge = compute_charge_between(
-                    stretches, priced.first_day, priced.last_day, priced.tariff
-                )
-                if charge is None:
-                    continue
-                self.text.append(
-                    f"{contract_id}\t{person_id}\t{priced.first_day}\t{self.run.pk}\t"
-                    f"{charge.amount}\t{charge.covered_days}\t{charge.pay}\t"
-                    f"{charge.band or _NULL}\t{priced.snapshot_id}\n"
-                )
-                sums.total += charge.amount
-                sums.lines += 1
-                if priced.first_day == self.run.month:
-                    sums.insured += 1
-                    sums.payroll += charge.pay
+        people = [
+            (person_id, tuple([row[2:] for row in group]))
+            for person_id, group in groupby(rows, key=itemgetter(1))
+        ]
+        for month in months:
+            prices = self._prices.get(month)
+            if prices is None:
+                prices = self._prices[month] = _Prices(self.run, month)
+            self._charge_month(contract_id, people, prices)
+
+    def _charge_month(
+        self, contract_id: int, people: list[tuple[int, Cover]], prices: _Prices
+    ) -> None:
+        """The loop that runs once for every insured person: a look-up and two additions."""
+        lines, total, payroll = [], ZERO, ZERO
+        for person_id, cover in people:
+            priced = prices[cover]
+            if priced is not None:
+                text, amount, pay = priced
+                lines.append(f"{contract_id}\t{person_id}{text}")
+                total += amount
+                payroll += pay
+        self.text += lines
+        sums = self.sums[contract_id]
+        sums.total += total
+        sums.lines += len(lines)
+        if prices.month.first_day == self.run.month:
+            sums.insured = len(lines)
+            sums.payroll = payroll
 
     def add(
         self,
@@ -150,13 +192,9 @@ class _Book:
         difference: Decimal,
     ) -> None:
         """Add the line of a month that was billed differently before."""
-        because = (charge.covered_days, charge.pay, charge.band or _NULL) if charge else _NOTHING
-        tariff = priced.snapshot_id if priced else _NULL
-        self.text.append(
-            f"{contract_id}\t{person_id}\t{month.first_day}\t{self.run.pk}\t{difference}\t"
-            f"{because[0]}\t{because[1]}\t{because[2]}\t{tariff}\n"
-        )
-        sums = self.sums.setdefault(contract_id, _StatementSums())
+        text = _line_text(self.run, month.first_day, difference, charge, priced)
+        self.text.append(f"{contract_id}\t{person_id}{text}")
+        sums = self.sums[contract_id]
         sums.total += difference
         sums.lines += 1
 
@@ -177,13 +215,22 @@ class _Book:
 
 
 _NULL = r"\N"
-_NOTHING = (0, _NULL, _NULL)
 _INTO_STATEMENTS = (
     "COPY billing_statement (contract_id, run_id, month, total, line_count, insured_count,"
     " payroll, notices_through) FROM STDIN"
 )
 
 
-def _by_person(rows: Iterable[StretchRow]) -> Iterator[tuple[int, list[Stretch]]]:
-    for person_id, group in groupby(rows, key=itemgetter(1)):
-        yield person_id, [Stretch(row[2], row[3], row[4]) for row in group]
+def _line_text(
+    run: BillingRun,
+    month: date,
+    amount: Decimal,
+    charge: Charge | None,
+    tariff: MonthTariff | None,
+) -> str:
+    """A line from the month on, in the order of the table's columns."""
+    days, pay, band = (charge.covered_days, charge.pay, charge.band) if charge else (0, None, None)
+    return (
+        f"\t{month}\t{run.pk}\t{amount}\t{days}\t{_NULL if pay is None else pay}\t"
+        f"{_NULL if band is None else band}\t{_NULL if tariff is None else tariff.snapshot_id}\n"
+    )

@@ -61,7 +61,11 @@ class MonthTariffs:
         key = (tariff_key, month)
         if key not in self._found:
             version = get_tariff(tariff_key).version_on(month.first_day)
-            self._found[key] = version and MonthTariff(
-                month.first_day, month.last_day, version, snapshot_tariff(version).pk
+            self._found[key] = (
+                None
+                if version is None
+                else MonthTariff(
+                    month.first_day, month.last_day, version, snapshot_tariff(version).pk
+                )
             )
         return self._found[key]

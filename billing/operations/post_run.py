@@ -1,6 +1,7 @@
 """Posting a run: numbers without gaps, ledger, and the lines made part of the book."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -135,7 +136,7 @@ CROSS JOIN (VALUES (%(receivable)s, 1), (%(income)s, -1)) AS side (account, sign
 
 def _book_statements(run: BillingRun, booked_on: date) -> None:
     """Receivable against premium income, one transaction a statement."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "kind": LedgerTransaction.STATEMENT,
         "booked_on": booked_on,
         "run": run.pk,

@@ -120,6 +120,8 @@ def discard_run(*, run: BillingRun) -> None:
         # Waits for workers that hold a slice; they find nothing left afterwards.
         list(run.slices.select_for_update())
         with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(run.lines_table)))
+            cursor.execute(
+                sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(run.lines_table))
+            )
         Statement.objects.filter(run=run).delete()
         run.delete()

@@ -82,7 +82,7 @@ def list_lines(
     `current` True keeps the month's own lines, False the differences of past months.
     """
     query = sql.SQL(_LINES).format(lines=sql.Identifier(statement.run.lines_table))
-    parameters = {
+    parameters: dict[str, Any] = {
         "contract": statement.contract_id,
         "month": statement.month,
         "person": person_id,
@@ -113,7 +113,7 @@ class LineExplanation:
 
 def explain_line(line: LineRow) -> LineExplanation:
     """Why a line is what it is, from the tariff snapshot it points at."""
-    snapshot = TariffSnapshot.objects.filter(pk=line.tariff_id).first()
+    snapshot = TariffSnapshot.objects.filter(pk=line.tariff_id or 0).first()
     month_days = (Month.of(line.covered_month).last_day).day
     full_premium, source = (
         _full_premium(snapshot.content, line) if snapshot and line.pay is not None else (ZERO, "")

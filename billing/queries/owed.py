@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -18,7 +19,7 @@ Subject = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ContractStanding:
-    """How far a contract is billed: month of its last posted statement and the last notice in it."""
+    """How far a contract is billed: month of its last statement and the last notice in it."""
 
     contract_id: int
     start: date
@@ -50,7 +51,7 @@ FOR SHARE OF c
 
 def list_standings(run: BillingRun, part: BillingSlice) -> list[ContractStanding]:
     """Where the contracts of a slice stand. Locks them against notices until the slice is done."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "kind": run.kind,
         "first": part.first_contract_id,
         "last": part.last_contract_id,
@@ -96,14 +97,16 @@ WHERE p.period && c.period
 StretchRow = tuple[int, int, date, date | None, Decimal]
 
 
-def list_stretch_rows(
-    contract_ids: list[int], first_day: date, last_day: date
-) -> list[StretchRow]:
+def list_stretch_rows(contract_ids: list[int], first_day: date, last_day: date) -> list[StretchRow]:
     """Cover with pay of some contracts in a window, as rows ordered by contract and person.
 
     Plain rows, since a run reads one for every insured person.
     """
-    window = {"contracts": contract_ids, "first_day": first_day, "last_day": last_day}
+    window: dict[str, Any] = {
+        "contracts": contract_ids,
+        "first_day": first_day,
+        "last_day": last_day,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NEW_MONTHS, window)
         rows: list[StretchRow] = cursor.fetchall()

@@ -46,8 +46,8 @@ def read_case(path: Path) -> Case:
         raise UnableToReadCase(path, "file", str(error)) from error
     schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
     errors = jsonschema.Draft202012Validator(schema).iter_errors(data)
-    error = jsonschema.exceptions.best_match(errors)
-    if error is not None:
-        key = ".".join(str(part) for part in error.absolute_path) or "file"
-        raise UnableToReadCase(path, key, error.message)
+    misfit = jsonschema.exceptions.best_match(errors)
+    if misfit is not None:
+        key = ".".join(str(part) for part in misfit.absolute_path) or "file"
+        raise UnableToReadCase(path, key, misfit.message)
     return Case(path, data["case"], data["kind"], data["given"], data["expected"])

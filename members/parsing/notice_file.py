@@ -169,27 +169,37 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, row: Row, name: str, parse: Callable[[str], Value]) -> Value | None:
-        text = row.get(name)
+        """The cell's value; None, with the problem noted, where it is empty or does not fit."""
+        text, heading = row.get(name), self.table.heading(name)
+        if not text:
+            self.problems.append(Problem("EMPTY_CELL", row.number, heading))
+            return None
         try:
-            if not text:
-                raise _Unreadable("EMPTY_CELL")
             return parse(text)
         except _Unreadable as error:
-            heading = self.table.heading(name)
             self.problems.append(Problem(error.code, row.number, heading, text, error.params))
             return None
 
     def read_optional(self, row: Row, name: str, parse: Callable[[str], Value]) -> Value | None:
+        """As `read`, but an empty cell is no problem."""
         return self.read(row, name, parse) if row.get(name) else None
 
     def notice(self, row: Row, defaults: Defaults) -> Notice | None:
+        """The row as a notice; None, with the problems noted, where something does not fit."""
         before = len(self.problems)
         kind = self.read_optional(row, "kind", _parse_kind) or defaults.kind
+        required = self.read if kind is NoticeKind.JOIN else self.read_optional
+        pay_required = self.read if kind in _NEEDS_PAY else self.read_optional
+        day_required = self.read if defaults.effective is None else self.read_optional
+        received = defaults.received_at.date()
         number = self.read(row, "personnel_number", _parse_personnel_number)
-        effective = self.read_optional(row, "effective", parse_day) or defaults.effective
-        if effective is None and row.get("effective") == "":
-            self.read(row, "effective", parse_day)
-        values = self._details(row, kind, defaults)
+        last_name = required(row, "last_name", _parse_name)
+        first_name = required(row, "first_name", _parse_name)
+        birth_date = required(row, "birth_date", lambda text: _parse_birth_date(text, received))
+        effective = day_required(row, "effective", parse_day) or defaults.effective
+        pay = pay_required(row, "pay", parse_pay)
+        employment = self.read_optional(row, "employment", _parse_employment)
+        reason = self.read_optional(row, "reason", _parse_reason)
         if len(self.problems) > before or number is None or effective is None:
             return None
         return Notice(
@@ -197,26 +207,17 @@ class _Reader:
             personnel_number=number,
             effective=effective,
             received_at=defaults.received_at,
-            reference=row.get("reference")[:70],
-            health_insurance=row.get("health_insurance")[:20],
+            pay=pay,
+            reason=reason,
+            first_name=first_name or "",
+            last_name=last_name or "",
+            birth_date=birth_date,
+            employment=employment or Employment.REGULAR,
             occupation=_parse_occupation(row.get("occupation")),
+            health_insurance=row.get("health_insurance")[:20],
+            reference=row.get("reference")[:70],
             row=row.number,
-            **values,
         )
-
-    def _details(self, row: Row, kind: NoticeKind, defaults: Defaults) -> dict[str, object]:
-        needed = self.read if kind is NoticeKind.JOIN else self.read_optional
-        pay_needed = self.read if kind in _NEEDS_PAY else self.read_optional
-        received = defaults.received_at.date()
-        return {
-            "last_name": needed(row, "last_name", _parse_name) or "",
-            "first_name": needed(row, "first_name", _parse_name) or "",
-            "birth_date": needed(row, "birth_date", lambda text: _parse_birth_date(text, received)),
-            "pay": pay_needed(row, "pay", parse_pay),
-            "employment": self.read_optional(row, "employment", _parse_employment)
-            or Employment.REGULAR,
-            "reason": self.read_optional(row, "reason", _parse_reason),
-        }
 
 
 _NEEDS_PAY = frozenset({NoticeKind.JOIN, NoticeKind.PAY_CHANGE})

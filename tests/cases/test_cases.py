@@ -35,8 +35,11 @@ def test_a_difference_names_key_and_both_values(tmp_path: Path) -> None:
         ("case: a\nsource: b\nkind: quote\ngiven: {tariff: x}\nexpected: {premium: 1.00}", "given"),
         ("case: a\nsource: b\nkind: guess\ngiven: {}\nexpected: {}", "kind"),
         (
-            "case: a\nsource: b\nkind: cancellation\n"
-            "given: {contract: {start: 1.1.2026}, received: 2026-01-01}\nexpected: {in_time: true}",
+            (
+                "case: a\nsource: b\nkind: cancellation\n"
+                "given: {contract: {start: 1.1.2026}, received: 2026-01-01}\n"
+                "expected: {in_time: true}"
+            ),
             "given.contract.start",
         ),
         ("just text", "file"),
