@@ -13,9 +13,9 @@ from psycopg import sql
 
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
-from billing.facts.premium import Charge
+from billing.facts.premium import Charge, Stretch
 from billing.models import BillingRun, BillingSlice
-from billing.operations.month_tariffs import MonthTariff, MonthTariffs
+from billing.operations.month_tariffs import Cover, MonthTariff, MonthTariffs
 from billing.queries.owed import (
     ContractStanding,
     StretchRow,
@@ -125,11 +125,12 @@ class _Prices(dict[Cover, _Priced | None]):
         self.run, self.month = run, month
 
     def __missing__(self, cover: Cover) -> _Priced | None:
-        charge = self.month.compute(cover)
+        charge = self.month.compute([Stretch(*stretch) for stretch in cover])
         found = None
         if charge is not None:
-            text = _line_text(self.run, self.month.first_day, charge.amount, charge, self.month)
-            found = _Priced(text, charge.amount, charge.pay)
+            month, amount = self.month, charge.amount
+            text = _line_text(self.run, month.first_day, amount, charge, month.snapshot_id)
+            found = _Priced(text, amount, charge.pay)
         self[cover] = found
         return found
 
@@ -184,15 +185,14 @@ class _Book:
 
     def add(
         self,
-        contract_id: int,
-        person_id: int,
-        month: Month,
-        priced: MonthTariff | None,
+        subject: tuple[int, int, Month],
         charge: Charge | None,
         difference: Decimal,
+        tariff_id: int | None,
     ) -> None:
-        """Add the line of a month that was billed differently before."""
-        text = _line_text(self.run, month.first_day, difference, charge, priced)
+        """Add the line of a contract's person and month that was billed differently before."""
+        contract_id, person_id, month = subject
+        text = _line_text(self.run, month.first_day, difference, charge, tariff_id)
         self.text.append(f"{contract_id}\t{person_id}{text}")
         sums = self.sums[contract_id]
         sums.total += difference
@@ -222,15 +222,9 @@ _INTO_STATEMENTS = (
 
 
 def _line_text(
-    run: BillingRun,
-    month: date,
-    amount: Decimal,
-    charge: Charge | None,
-    tariff: MonthTariff | None,
+    run: BillingRun, month: date, amount: Decimal, charge: Charge | None, tariff_id: int | None
 ) -> str:
     """A line from the month on, in the order of the table's columns."""
-    days, pay, band = (charge.covered_days, charge.pay, charge.band) if charge else (0, None, None)
-    return (
-        f"\t{month}\t{run.pk}\t{amount}\t{days}\t{_NULL if pay is None else pay}\t"
-        f"{_NULL if band is None else band}\t{_NULL if tariff is None else tariff.snapshot_id}\n"
-    )
+    because = (charge.covered_days, charge.pay, charge.band) if charge else (0, None, None)
+    values = (month, run.pk, amount, *because, tariff_id)
+    return "\t" + "\t".join(_NULL if value is None else str(value) for value in values) + "\n"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.month import Month
@@ -13,8 +14,12 @@ from aupolicy.queries import get_tariff
 from billing.facts.premium import Charge, Stretch
 from billing.rules.premium import compute_charge_between
 
+Cover = tuple[tuple[date, date | None, Decimal], ...]
+"""A person's stretches of cover as bare values: first day, last day, pay in EUR."""
 
-@dataclass(frozen=True, slots=True)
+
+# Each is itself and no other: a slice makes one a tariff and month, and looks things up by it.
+@dataclass(frozen=True, slots=True, eq=False)
 class MonthTariff:
     """A month with the tariff version that prices it; its days unpacked for inner loops."""
 
