@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,8 @@ def test_equal_contents_have_equal_digests_and_every_field_counts() -> None:
     assert compute_digest(context) == compute_digest(samples.confirmation())
     seen = {compute_digest(context)}
     for field in fields(context):
-        changed = replace(context, **{field.name: None})
+        nothing: dict[str, Any] = {field.name: None}
+        changed = replace(context, **nothing)
         seen.add(compute_digest(changed))
     nullable_already = sum(getattr(context, field.name) is None for field in fields(context))
     assert len(seen) == 1 + len(fields(context)) - nullable_already

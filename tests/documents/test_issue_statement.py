@@ -1,14 +1,18 @@
 """Statements from booked lines to stored letters."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from celery import current_app
 
 from billing.facts.debit import Scheme
 from billing.models import BillingRun, Statement
 from billing.operations import fill_slice, start_run
+from documents import operations
 from documents.facts import AnnexList, CorrectionRow, DocumentKind, LeaverRow, Settlement
 from documents.models import Document
 from documents.operations import issue_mandate_form, issue_statement
@@ -187,6 +191,27 @@ def test_a_statement_is_issued_once_and_stays_as_it_was() -> None:
     assert Document.objects.count() == 1
 
 
+def test_of_two_issuers_at_once_the_second_finds_what_the_first_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contract = world.sign()
+    world.join_everybody(contract)
+    statement = world.bill(contract, world.OCTOBER)
+    print_alone = operations._print
+    first: list[operations.IssueReport] = []
+
+    def print_late(drafts: Any, *, processes: int) -> Any:
+        if not first:
+            monkeypatch.setattr(operations, "_print", print_alone)
+            first.append(issue_statement(statement=statement))
+        return print_alone(drafts, processes=processes)
+
+    monkeypatch.setattr(operations, "_print", print_late)
+    second = issue_statement(statement=statement)
+    assert (first[0].created, second.created) == (1, 0)
+    assert second.documents == first[0].documents
+
+
 def test_a_preview_has_no_letter() -> None:
     contract = world.sign()
     world.join_everybody(contract)
@@ -230,16 +255,25 @@ def test_a_thousand_and_one_people_stand_in_annexes() -> None:
     assert numbers <= words
 
 
-def test_workers_issue_each_open_letter(settings: object) -> None:
+@pytest.fixture
+def eager_tasks() -> Iterator[None]:
+    """Tasks run where they are sent from."""
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False
+
+
+@pytest.mark.usefixtures("eager_tasks")
+def test_workers_issue_each_open_letter_once() -> None:
     contract = world.sign()
     world.join_everybody(contract)
     statement = world.bill(contract, world.OCTOBER)
-    issue_statement_letter(statement.pk)
-    assert Document.objects.filter(statement=statement).count() == 1
+    for _ in range(2):
+        send_open_letters()
+        assert Document.objects.get().statement == statement
     issue_statement_letter(statement.pk)
     issue_statement_letter(-1)
     assert Document.objects.count() == 1
-    send_open_letters()
 
 
 def test_the_mandate_form_is_filled_in() -> None:
