@@ -7,6 +7,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "3"))
 threads = 2
 # In memory: on a read-only or slow disk the workers' heartbeat would stall.
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- memory, private to the container
+# It would write a socket into the home folder, which the container does not have.
+control_socket_disable = True
 timeout = 60
 graceful_timeout = 30
 # A worker is replaced now and then, so a leak in a library never grows large.

@@ -86,6 +86,8 @@ def configure_logs(*, readable: bool, level: str) -> dict[str, Any]:
             # Django's own handlers would mail and print a second time.
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
+            # Scanners ask for any name; each would leave a traceback.
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             # Says every glyph and every unknown CSS property.
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
