@@ -215,6 +215,7 @@ class _Book:
 
 
 _NULL = r"\N"
+_NOT_COVERED = (0, _NULL, None)
 _INTO_STATEMENTS = (
     "COPY billing_statement (contract_id, run_id, month, total, line_count, insured_count,"
     " payroll, notices_through) FROM STDIN"
@@ -225,6 +226,8 @@ def _line_text(
     run: BillingRun, month: date, amount: Decimal, charge: Charge | None, tariff_id: int | None
 ) -> str:
     """A line from the month on, in the order of the table's columns."""
-    because = (charge.covered_days, charge.pay, charge.band) if charge else (0, None, None)
-    values = (month, run.pk, amount, *because, tariff_id)
-    return "\t" + "\t".join(_NULL if value is None else str(value) for value in values) + "\n"
+    days, pay, band = (charge.covered_days, charge.pay, charge.band) if charge else _NOT_COVERED
+    return (
+        f"\t{month}\t{run.pk}\t{amount}\t{days}\t{pay}\t"
+        f"{_NULL if band is None else band}\t{_NULL if tariff_id is None else tariff_id}\n"
+    )

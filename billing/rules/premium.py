@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import round_cent
@@ -45,7 +44,6 @@ def compute_charge_between(
     return _price_charge(tariff, pay, covered, (month_last - month_first).days + 1)
 
 
-@lru_cache(maxsize=262_144)
 def _price_charge(tariff: TariffVersion, pay: Decimal, covered: int, month_days: int) -> Charge:
     price = compute_price(tariff, pay)
     amount = prorate(price.premium, covered_days=covered, month_days=month_days)
