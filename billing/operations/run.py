@@ -10,8 +10,9 @@ from aupolicy.kernel.month import Month
 from aupolicy.models import GroupContract, User
 from billing.models import BillingRun, BillingSlice, Statement
 
-SLICE_MEMBERS = 5_000
-SLICE_CONTRACTS = 200
+# A slice is a fifth of a second of work and some ten megabytes; each costs a dozen statements.
+SLICE_MEMBERS = 20_000
+SLICE_CONTRACTS = 500
 # Any number will do as long as nobody else uses it: it makes starting a run one at a time.
 _START_LOCK = 7_431_001
 
@@ -32,12 +33,14 @@ def start_run(
     post: bool = False,
     kind: str = BillingRun.PREMIUM,
     contracts: Iterable[GroupContract] | None = None,
+    slice_members: int = SLICE_MEMBERS,
 ) -> BillingRun:
     """Make the run of a month with its slices; the run there is already is returned as it is.
 
     Two starts at once make one run. With `post` it is posted as soon as all slices are done.
-    `contracts` restricts a run of another kind (acceptance cases) to some contracts. Raises
-    UnableToStartRun while an earlier run waits to be posted or when a later month is billed.
+    `contracts` restricts a run of another kind (acceptance cases) to some contracts; a slice
+    takes further contracts until it has `slice_members` people. Raises UnableToStartRun while an
+    earlier run waits to be posted or when a later month is billed.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -55,7 +58,7 @@ def start_run(
             posting_requested_by=started_by if post else None,
         )
         _create_partition(run)
-        _create_slices(run, month, contracts)
+        _create_slices(run, slice_members, contracts)
     return run
 
 
@@ -90,18 +93,18 @@ GROUP BY c.id ORDER BY c.id
 
 
 def _create_slices(
-    run: BillingRun, month: Month, contracts: Iterable[GroupContract] | None
+    run: BillingRun, slice_members: int, contracts: Iterable[GroupContract] | None
 ) -> None:
     ids = None if contracts is None else [contract.pk for contract in contracts]
     with connection.cursor() as cursor:
-        cursor.execute(_CONTRACT_SIZES, {"last_day": month.last_day, "ids": ids})
+        cursor.execute(_CONTRACT_SIZES, {"last_day": Month.of(run.month).last_day, "ids": ids})
         sizes: list[tuple[int, int]] = cursor.fetchall()
     # A restricted run must not touch what lies between its contracts.
     most_contracts = SLICE_CONTRACTS if ids is None else 1
     slices: list[BillingSlice] = []
     count = 0
     for contract_id, members in sizes:
-        full = not slices or count >= most_contracts or slices[-1].members >= SLICE_MEMBERS
+        full = not slices or count >= most_contracts or slices[-1].members >= slice_members
         if full:
             slices.append(BillingSlice(run=run, first_contract_id=contract_id, members=0))
             count = 0
@@ -114,7 +117,8 @@ def _create_slices(
 def discard_run(*, run: BillingRun) -> None:
     """Throw a preview away with its lines and statements. Raises UnableToStartRun if posted."""
     with transaction.atomic():
-        run = BillingRun.objects.select_for_update().get(pk=run.pk)
+        # Not the key: a worker that holds a slice must still be able to point at the run.
+        run = BillingRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if run.posted_at is not None:
             raise UnableToStartRun("RUN_POSTED", month=f"{run.month:%Y-%m}")
         # Waits for workers that hold a slice; they find nothing left afterwards.
