@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from aupolicy.kernel.period import Period
+from members.facts import EndReason
 
 
 @dataclass(frozen=True, slots=True)
 class ContractRow:
     """One contract of the list. `premium` is that of its last posted statement in EUR."""
 
+    contract_id: int
     number: str
     employer: str
     town: str
@@ -43,4 +45,70 @@ class MemberRow:
     pay: Decimal | None
     band: int | None
     premium: Decimal | None
-    benefit: Decimal | None
+
+    @property
+    def is_early_end(self) -> bool:
+        """Whether cover ends for another reason than age, which ends everybody's one day."""
+        return bool(self.end_reason) and self.end_reason != EndReason.RETIREMENT_AGE
+
+
+@dataclass(frozen=True, slots=True)
+class MonthAmount:
+    """What was charged for a month, EUR."""
+
+    month: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BandShare:
+    """One wage band of a statement's month: EUR bounds, people, and their EUR premium.
+
+    `share` is the part of all people as a percentage of the largest band, for its bar.
+    """
+
+    number: int
+    above: Decimal
+    up_to: Decimal | None
+    insured: int
+    premium: Decimal
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """A statement's lines: those of its month and differences of past months, EUR."""
+
+    current_count: int
+    current_amount: Decimal
+    past_count: int
+    past_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One employer's statement in a run beside the one before; EUR.
+
+    `reasons` counts what made the difference: notices by kind, and lines about past months
+    under the key "past".
+    """
+
+    statement_id: int
+    contract_id: int
+    employer: str
+    number: str
+    insured: int
+    insured_before: int | None
+    total: Decimal
+    total_before: Decimal | None
+    reasons: dict[str, int]
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Total minus the one before; None for the first statement of a contract."""
+        return None if self.total_before is None else self.total - self.total_before
+
+    @property
+    def insured_difference(self) -> int | None:
+        """People more or less than before; None for the first statement of a contract."""
+        return None if self.insured_before is None else self.insured - self.insured_before

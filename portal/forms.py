@@ -1,9 +1,25 @@
 """What people type into the pages, read and checked."""
 
+from pathlib import Path
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+
+from aupolicy.facts import Party
+from portal.words import PARTIES
+
+# Written as the reader's language does, read however it was pasted.
+_DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d %b %Y", "%d/%m/%Y"]
+_MOMENT_FORMATS = [f"{day}{separator}%H:%M" for day in _DAY_FORMATS for separator in " T"]
+_TEXT = {"class": "form-control", "autocomplete": "off"}
+_MEGABYTE = 1024 * 1024
+MOST_MEGABYTES = 10
+LETTER_SUFFIXES = frozenset(
+    {".eml", ".jpeg", ".jpg", ".msg", ".pdf", ".png", ".tif", ".tiff", ".txt"}
+)
 
 
 class SignInForm(AuthenticationForm):
@@ -23,3 +39,69 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("Passwort")
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+
+
+class DueForm(forms.Form):
+    """The day a collection is to fall due."""
+
+    due = forms.DateField(
+        label=_("Einziehen, was fällig ist bis"),
+        input_formats=_DAY_FORMATS,
+        widget=forms.DateInput(attrs=_TEXT),
+        error_messages={
+            "required": _("Geben Sie einen Tag an, zum Beispiel 01.12.2026."),
+            "invalid": _("Diesen Tag gibt es nicht. Erwartet TT.MM.JJJJ, zum Beispiel 01.12.2026."),
+        },
+    )
+
+
+class ReceiptForm(forms.Form):
+    """When a cancellation arrived; from this follows the end it has."""
+
+    received = forms.DateTimeField(
+        label=_("Eingegangen am"),
+        help_text=_("Es zählt der Eingang beim Empfänger, nicht das Datum des Schreibens."),
+        input_formats=_MOMENT_FORMATS,
+        widget=forms.TextInput(attrs=_TEXT),
+        error_messages={
+            "required": _("Geben Sie Tag und Uhrzeit des Eingangs an."),
+            "invalid": _("Das ist kein Zeitpunkt. Erwartet TT.MM.JJJJ HH:MM."),
+        },
+    )
+
+
+class CancellationForm(ReceiptForm):
+    """A received cancellation: moment of receipt, who declared it, the document itself."""
+
+    party = forms.ChoiceField(
+        label=_("Erklärt von"),
+        choices=[(party.value, PARTIES[party]) for party in Party],
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    document = forms.FileField(
+        label=_("Schreiben"),
+        help_text=_("Brief, Fax oder E-Mail als Datei: PDF, Bild, EML, MSG oder TXT, bis 10 MB."),
+        widget=forms.FileInput(attrs={"class": "form-control"}),
+        error_messages={
+            "required": _("Fügen Sie das Schreiben bei: ohne Textform wirkt keine Kündigung."),
+            "empty": _("Die Datei ist leer."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["received"].widget = forms.HiddenInput()
+
+    def clean_document(self) -> UploadedFile[bytes]:
+        """Refuse what is no letter or too large."""
+        document: UploadedFile[bytes] = self.cleaned_data["document"]
+        if Path(document.name or "").suffix.lower() not in LETTER_SUFFIXES:
+            raise forms.ValidationError(
+                _("Dateien dieser Art nehmen wir nicht. Erlaubt: %(allowed)s."),
+                params={"allowed": ", ".join(sorted(LETTER_SUFFIXES))},
+            )
+        if (document.size or 0) > MOST_MEGABYTES * _MEGABYTE:
+            raise forms.ValidationError(
+                _("Die Datei ist größer als %(most)s MB."), params={"most": MOST_MEGABYTES}
+            )
+        return document

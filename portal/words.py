@@ -3,9 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from aupolicy.facts import Party
 from aupolicy.models import Role
 from aupolicy.queries import ContractState
-from members.facts import EndReason, NoticeKind, NoticeStatus
+from billing.facts.debit import Scheme
+from billing.queries.collectable import NoDebitReason
+from members.facts import EndReason, NoticeStatus
 
 ROLE_WORDS = {
     Role.CLERK: _("Sachbearbeitung"),
@@ -19,15 +22,6 @@ CONTRACT_STATES = {
     ContractState.ENDED: ("off", _("beendet")),
 }
 """Mark and word of each state of a contract."""
-
-NOTICE_KINDS = {
-    NoticeKind.JOIN: _("Zugang"),
-    NoticeKind.LEAVE: _("Abgang"),
-    NoticeKind.PAY_CHANGE: _("Gehaltsänderung"),
-    NoticeKind.PARENTAL_LEAVE: _("Elternzeit"),
-    NoticeKind.RETURN: _("Rückkehr"),
-    NoticeKind.DEATH: _("Todesfall"),
-}
 
 NOTICE_STATUSES = {
     NoticeStatus.APPLIED: ("done", pgettext_lazy("Meldung", "wirksam")),
@@ -43,4 +37,110 @@ END_REASONS = {
     EndReason.RETIREMENT_AGE: _("Regelaltersgrenze"),
     EndReason.CONTRACT_ENDED: _("Vertragsende"),
     EndReason.OTHER: _("anderer Grund"),
+}
+
+PARTIES = {
+    Party.POLICYHOLDER: _("Versicherungsnehmer"),
+    Party.INSURER: _("Versicherer"),
+}
+
+SCHEMES = {
+    Scheme.CORE: _("Basislastschrift"),
+    Scheme.B2B: _("Firmenlastschrift"),
+}
+
+NO_DEBIT_REASONS = {
+    NoDebitReason.NO_MANDATE: _("kein gültiges SEPA-Mandat"),
+    NoDebitReason.B2B_NOT_CONFIRMED: _("die Bank hat das Firmenmandat noch nicht bestätigt"),
+    NoDebitReason.CREDIT: _("Guthaben, wird nicht eingezogen"),
+}
+
+RUN_STATES = {
+    "computing": ("running", _("wird berechnet")),
+    "preview": ("attention", _("Vorschau")),
+    "posting": ("running", _("wird gebucht")),
+    "posted": ("done", _("gebucht")),
+}
+"""Mark and word of each state of a billing run."""
+
+PAYMENT_STATES = {
+    "preview": ("waiting", _("Vorschau")),
+    "collected": ("done", _("im Einzug")),
+    "open": ("attention", _("einzuziehen")),
+    "credit": ("off", _("Guthaben")),
+    "nothing": ("off", _("nichts fällig")),
+}
+"""Mark and word of how a statement is settled."""
+
+SOURCES = {
+    "published": _("veröffentlicht"),
+    "derived": _("aus veröffentlichten Beispielen abgeleitet"),
+    "constructed": _("nicht veröffentlicht, selbst gesetzt"),
+    "wording": _("Bedingungstext"),
+    "choice": _("im Bedingungstext offen, vom Versicherer zu bestätigen"),
+    "vvg": _("Versicherungsvertragsgesetz"),
+}
+"""Where a value of a tariff comes from, by its key in the file."""
+
+UNITS = {
+    "EUR gross per month": _("€ brutto im Monat"),
+    "EUR per month": _("€ im Monat"),
+    "percent of monthly insured pay": _("% des monatlichen Entgelts"),
+    "calendar days": _("Kalendertage"),
+    "days of the leave": _("Tage der Arbeitsunfähigkeit"),
+    "months": _("Monate"),
+    "years": _("Jahre"),
+    "kinds of employment": "",
+    "occupations": "",
+    "rule": "",
+}
+"""The units of a tariff's values, by their text in the file."""
+
+SINGLE_UNITS = {"months": _("Monat"), "years": _("Jahr"), "calendar days": _("Kalendertag")}
+"""The same for a value of one."""
+
+PARAMETERS = {
+    "proration": (
+        _("Teil eines Monats"),
+        _("Ein voller Monat kostet den vollen Beitrag, ein Teil seinen Anteil (§ 39 VVG)."),
+    ),
+    "band_day": (
+        _("Stichtag der Lohnstufe"),
+        _("Es gilt das Entgelt des ersten versicherten Tages im Monat."),
+    ),
+    "retro_months": (
+        _("Rückwirkung einer Meldung"),
+        _("Vor dem Monat des Eingangs; was weiter zurückreicht, entscheidet die Sachbearbeitung."),
+    ),
+    "cancellation_months": (_("Kündigungsfrist"), _("Zum Ende des Vertragsjahrs, beiderseits.")),
+    "minimum_age": (_("Mindestalter"), ""),
+    "insurable_employment": (_("Versicherbar"), ""),
+    "insurable_by_agreement": (
+        _("Versicherbar nach Vereinbarung"),
+        _("Nur wenn der Vertrag die Geschäftsführung mitversichert."),
+    ),
+    "excluded_occupations": (_("Nicht versicherbar"), ""),
+    "deferral_days": (_("Karenzzeit"), _("Die Leistung beginnt am Tag danach.")),
+    "relapse": (_("Rückfall"), _("Zeiten derselben Krankheit werden zusammengezählt.")),
+    "benefit_until_day": (_("Leistung längstens bis Tag"), ""),
+    "benefit_proration": (_("Leistung für einen Teil des Monats"), ""),
+    "run_off": (_("Nach dem Ende der Versicherung"), ""),
+    "premium_percent": (_("Beitrag"), ""),
+    "benefit_percent": (_("Leistung"), ""),
+    "largest_benefit": (_("höchste Leistung"), ""),
+}
+"""Label and explanation of a tariff's parameters, by their key in the file."""
+
+PARAMETER_VALUES = {
+    "days_30": _("versicherte Kalendertage / 30"),
+    "first": _("erster versicherter Tag"),
+    "efzg": _("wie bei der Entgeltfortzahlung (§ 3 EFZG)"),
+    "stop": _("keine Leistung mehr"),
+    "regular": _("Arbeitnehmer"),
+    "trainee": _("Auszubildende"),
+    "director": _("Geschäftsführer"),
+    "owner": _("Inhaber"),
+    "professional_soldier": _("Berufssoldaten"),
+    "professional_firefighter": _("Berufsfeuerwehrleute"),
+    "professional_diver": _("Berufstaucher"),
 }

@@ -75,6 +75,7 @@ def describe_contracts(contracts: Iterable[GroupContract], day: date) -> list[Co
         statement = statements.get(contract.pk)
         rows.append(
             ContractRow(
+                contract_id=contract.pk,
                 number=contract.number,
                 employer=contract.employer.legal_name,
                 town=contract.employer.town,

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
+from aupolicy.rules import compute_rate_percent
+
 register = template.Library()
 
 _NO_BREAK_SPACE = "\u00a0"
@@ -95,6 +97,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def typed_day(value: date) -> str:
+    """Day as one types it: "01.12.2026", in English "2026-12-01"."""
+    return value.isoformat() if _is_english() else f"{value:%d.%m.%Y}"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """Day and time of day in local time: "21.11.2026, 14:05 Uhr"."""
     if value is None:
@@ -108,3 +116,15 @@ def grouped_iban(value: str) -> str:
     """IBAN in groups of four."""
     groups = [value[i : i + _IBAN_GROUP] for i in range(0, len(value), _IBAN_GROUP)]
     return _NO_BREAK_SPACE.join(groups)
+
+
+@register.simple_tag
+def rate_percent(premium: Decimal, payroll: Decimal) -> str:
+    """A premium as percent of a payroll: "0,49 %"."""
+    return percent(compute_rate_percent(premium, payroll))
+
+
+@register.filter
+def svg_number(value: Decimal) -> str:
+    """A number as drawings want it, whatever the language."""
+    return f"{value:.2f}"

@@ -1,20 +1,39 @@
 """The words of the domain's values, as tags: status with its mark, kinds, reasons, tariffs."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from aupolicy.facts import Party
 from aupolicy.models import Role
 from aupolicy.queries import ContractState
+from billing.facts.debit import Scheme
+from billing.models import Statement
+from billing.queries.collectable import NoDebitReason
 from members.facts import EndReason, NoticeKind, NoticeStatus
+from members.words import describe_code, describe_kind
+from portal.facts import RunRow
 from portal.queries.contracts import tariff_name as find_tariff_name
+from portal.queries.tariffs import Value, find_source_key
 from portal.words import (
     CONTRACT_STATES,
     END_REASONS,
-    NOTICE_KINDS,
+    NO_DEBIT_REASONS,
     NOTICE_STATUSES,
+    PARAMETER_VALUES,
+    PARAMETERS,
+    PARTIES,
+    PAYMENT_STATES,
     ROLE_WORDS,
+    RUN_STATES,
+    SCHEMES,
+    SINGLE_UNITS,
+    SOURCES,
+    UNITS,
 )
 
 register = template.Library()
@@ -40,10 +59,44 @@ def notice_status(value: str) -> dict[str, Any]:
     return _marked(NOTICE_STATUSES[NoticeStatus(value)])
 
 
+@register.inclusion_tag(_STATUS)
+def run_state(state: str) -> dict[str, Any]:
+    """Where a billing run stands."""
+    return _marked(RUN_STATES[state])
+
+
 @register.filter
-def notice_kind(value: str) -> Any:
+def run_mark(state: str) -> str:
+    """The mark alone of where a billing run stands."""
+    return RUN_STATES[state][0]
+
+
+@register.inclusion_tag(_STATUS)
+def payment_state(statement: Statement) -> dict[str, Any]:
+    """How a statement is settled; its collection item must have been read along."""
+    return _marked(PAYMENT_STATES[_find_payment_state(statement)])
+
+
+def _find_payment_state(statement: Statement) -> str:
+    if statement.number is None:
+        return "preview"
+    if statement.total < 0:
+        return "credit"
+    if statement.total == 0:
+        return "nothing"
+    return "collected" if getattr(statement, "collection_item", None) else "open"
+
+
+@register.filter
+def notice_kind(value: str) -> str:
     """What a notice reports."""
-    return NOTICE_KINDS[NoticeKind(value)]
+    return describe_kind(NoticeKind(value))
+
+
+@register.filter
+def notice_code(code: str) -> str:
+    """Why a notice has no effect."""
+    return describe_code(code)
 
 
 @register.filter
@@ -59,9 +112,95 @@ def role_word(role: str) -> Any:
 
 
 @register.filter
+def party(value: str) -> Any:
+    """Who declared something."""
+    return PARTIES[Party(value)]
+
+
+@register.filter
+def scheme(value: str) -> Any:
+    """What a direct debit scheme is called."""
+    return SCHEMES[Scheme(value)]
+
+
+@register.filter
+def no_debit_reason(value: str) -> Any:
+    """Why a statement is not collected."""
+    return NO_DEBIT_REASONS[NoDebitReason(value)]
+
+
+@register.simple_tag
+def run_reasons(row: RunRow) -> str:
+    """What made a statement differ from the one before: "2 Zugang, 1 Abgang"."""
+    if row.total_before is None:
+        return _("erste Abrechnung")
+    words = [
+        f"{number} {describe_kind(NoticeKind(kind))}"
+        for kind, number in row.reasons.items()
+        if kind != "past"
+    ]
+    past = row.reasons.get("past", 0)
+    if past:
+        words.append(
+            ngettext("%(number)d Zeile Vormonate", "%(number)d Zeilen Vormonate", past)
+            % {"number": past}
+        )
+    return ", ".join(words) or "–"
+
+
+@register.filter
 def tariff_name(key: str) -> str:
     """Name of a tariff in the reader's language."""
     return find_tariff_name(key, (get_language() or "de")[:2])
+
+
+@register.filter
+def source_word(key: str) -> Any:
+    """Where a value of a tariff comes from."""
+    return SOURCES.get(key, key)
+
+
+@register.filter
+def source_of(text: str, tariff_key: str) -> Any:
+    """Where a value comes from, found by the text of its source; the text where it is unknown."""
+    return SOURCES.get(find_source_key(tariff_key, text), text)
+
+
+@register.filter
+def parameter_label(key: str) -> Any:
+    """What a parameter of a tariff is called."""
+    return PARAMETERS.get(key, (key, ""))[0]
+
+
+@register.filter
+def parameter_hint(key: str) -> Any:
+    """What a parameter of a tariff means."""
+    return PARAMETERS.get(key, (key, ""))[1]
+
+
+@register.filter
+def unit_word(value: Value) -> Any:
+    """The unit of a value, in the singular for one."""
+    if value.values == ("1",) and value.unit in SINGLE_UNITS:
+        return SINGLE_UNITS[value.unit]
+    return UNITS.get(value.unit, value.unit)
+
+
+@register.filter
+def value_words(value: Value) -> str:
+    """A tariff's value: words for rules, numbers in the reader's format."""
+    return ", ".join(_write(part) for part in value.values)
+
+
+def _write(part: str) -> str:
+    if part in PARAMETER_VALUES:
+        return str(PARAMETER_VALUES[part])
+    try:
+        number = Decimal(part)
+    except InvalidOperation:
+        return part
+    places = max(0, -int(number.as_tuple().exponent))
+    return number_format(number, places, force_grouping=True)
 
 
 def _marked(value: tuple[str, Any]) -> dict[str, Any]:

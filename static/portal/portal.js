@@ -27,3 +27,27 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// "Warum?": the explanation opens in a panel, takes the focus and gives it back when closed.
+let askedBy = null;
+
+function closeWhy() {
+  const panel = document.getElementById("why");
+  if (!panel?.hasChildNodes()) return;
+  panel.replaceChildren();
+  askedBy?.focus();
+}
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id !== "why") return;
+  askedBy = event.detail.requestConfig.elt;
+  event.target.querySelector("[tabindex='-1']")?.focus({ preventScroll: true });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeWhy();
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-close-why]")) return;
+  event.preventDefault();
+  closeWhy();
+});
