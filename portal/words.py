@@ -8,6 +8,7 @@ from aupolicy.models import Role
 from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
 from billing.queries.collectable import NoDebitReason
+from documents.facts import DocumentKind
 from members.facts import EndReason, NoticeStatus
 
 ROLE_WORDS = {
@@ -71,6 +72,14 @@ PAYMENT_STATES = {
     "nothing": ("off", _("nichts fällig")),
 }
 """Mark and word of how a statement is settled."""
+
+DOCUMENT_KINDS = {
+    DocumentKind.STATEMENT: _("Beitragsabrechnung"),
+    DocumentKind.STATEMENT_ANNEX: _("Anlage zur Beitragsabrechnung"),
+    DocumentKind.CONFIRMATION: _("Versicherungsbestätigung"),
+    DocumentKind.CONFIRMATION_EMPLOYER: _("Versicherungsbestätigung für die Personalakte"),
+    DocumentKind.MANDATE_FORM: _("SEPA-Mandat"),
+}
 
 SOURCES = {
     "published": _("veröffentlicht"),

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from aupolicy.kernel.money import ZERO
 from aupolicy.models import ContractVersion, GroupContract
 from aupolicy.queries import ContractState, get_contract_state, get_tariff
 from aupolicy.rules import compute_next_anniversary
-from billing.models import BillingRun, Statement
+from billing.models import BillingRun, Mandate, Statement
 from members.models import Membership
 from portal.facts import ContractRow, ContractTotals
 
@@ -25,6 +25,7 @@ class ContractFilter:
 
     text: str = ""
     state: ContractState | None = None
+    without_mandate: bool = False
 
 
 def filter_contracts(wanted: ContractFilter, day: date) -> QuerySet[GroupContract]:
@@ -38,7 +39,12 @@ def filter_contracts(wanted: ContractFilter, day: date) -> QuerySet[GroupContrac
             | Q(employer__legal_name__icontains=wanted.text)
             | Q(employer__town__icontains=wanted.text)
         )
-    return contracts.filter(_state_condition(wanted.state, day)) if wanted.state else contracts
+    if wanted.state:
+        contracts = contracts.filter(_state_condition(wanted.state, day))
+    if wanted.without_mandate:
+        mandate = Mandate.objects.filter(contract=OuterRef("pk"), period__contains=day)
+        contracts = contracts.filter(~Exists(mandate))
+    return contracts
 
 
 def _state_condition(state: ContractState, day: date) -> Q:

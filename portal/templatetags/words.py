@@ -14,6 +14,7 @@ from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
 from billing.models import Statement
 from billing.queries.collectable import NoDebitReason
+from documents.facts import DocumentKind
 from members.facts import EndReason, NoticeKind, NoticeStatus
 from members.words import describe_code, describe_kind
 from portal.facts import RunRow
@@ -21,6 +22,7 @@ from portal.queries.contracts import tariff_name as find_tariff_name
 from portal.queries.tariffs import Value, find_source_key
 from portal.words import (
     CONTRACT_STATES,
+    DOCUMENT_KINDS,
     END_REASONS,
     NO_DEBIT_REASONS,
     NOTICE_STATUSES,
@@ -127,6 +129,12 @@ def scheme(value: str) -> Any:
 def no_debit_reason(value: str) -> Any:
     """Why a statement is not collected."""
     return NO_DEBIT_REASONS[NoDebitReason(value)]
+
+
+@register.filter
+def document_kind(value: str) -> Any:
+    """What a paper is called."""
+    return DOCUMENT_KINDS[DocumentKind(value)]
 
 
 @register.simple_tag

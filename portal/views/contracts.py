@@ -39,4 +39,5 @@ def _read_filter(request: InsurerRequest) -> ContractFilter:
     return ContractFilter(
         text=request.GET.get("q", "").strip()[:80],
         state=ContractState(state) if state in ContractState.__members__ else None,
+        without_mandate="mandate" in request.GET,
     )

@@ -13,6 +13,7 @@ from aupolicy.kernel.month import Month
 from members.facts import EndReason
 from members.models import Membership, Person
 from portal.exports.charts import Stripe, Tick, draw_timeline
+from portal.queries.papers import list_person_papers
 from portal.queries.person import (
     PersonHead,
     get_person_head,
@@ -47,6 +48,7 @@ def show_person(request: InsurerRequest, contract_id: int, person_id: int) -> Ht
         "timeline": _draw_cover(head, today) if head.memberships else "",
         "lines": list_person_lines(person, contract),
         "notices": list_person_notices(person, contract),
+        "papers": list_person_papers(person, contract),
     }
     return render(request, "portal/person.html", context)
 
