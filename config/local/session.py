@@ -37,7 +37,6 @@ def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
     """
     env = dict(os.environ)
     missing = {kind: name for kind, name in _VARIABLES.items() if not env.get(name)}
-    env.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     env.setdefault("BAU_ENV", "test" if throwaway else "development")
     home = _make_throwaway_home() if throwaway else find_home()
     if throwaway:
