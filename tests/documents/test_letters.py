@@ -115,6 +115,8 @@ def test_a_credit_is_not_collected(printed: dict[str, bytes]) -> None:
     text = read_text(printed["credit"])
     assert "Ihr Guthaben von 14,80 € schreiben wir Ihrem Beitragskonto gut" in text
     assert "Guthaben −14,80" in text
+    assert "im Dezember 2026 ist niemand versichert" in text
+    assert "Auf das Jahr gerechnet" not in text
     assert "Lastschrift am" not in text
     assert "Vorabankündigung" not in text
 
