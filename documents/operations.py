@@ -79,17 +79,17 @@ def _key(document: Document) -> _Key:
     return (row.kind, row.membership_id, row.mandate_id, row.source_digest)
 
 
-def issue_statement(*, statement: Statement) -> IssueReport:
+def issue_statement(*, statement: Statement, processes: int | None = None) -> IssueReport:
     """The letter of a posted statement, with its annexes where the list is long.
 
     A statement is final and so are its papers: once issued they are found, whatever the tables
-    say later. Raises UnableToBuildStatement.
+    say later. `processes` None: as many as are worth it. Raises UnableToBuildStatement.
     """
     existing = find_statement_papers(statement)
     if existing:
         return IssueReport(existing, created=0)
     drafts = _draft_statement(statement, build_statement(statement))
-    rows = list(_print(drafts, processes=count_processes(len(drafts))))
+    rows = list(_print(drafts, processes=processes or count_processes(len(drafts))))
     with transaction.atomic():
         # Two issuers at once: the second finds what the first has stored.
         Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
@@ -235,9 +235,7 @@ def _issue(
     missing = [draft for draft in drafts if _key(draft.document) not in known]
     done = len(drafts) - len(missing)
     progress(done, len(drafts))
-    printed = _print(
-        missing, processes=count_processes(len(missing)) if processes is None else processes
-    )
+    printed = _print(missing, processes=processes or count_processes(len(missing)))
     while batch := list(islice(printed, STORE_BATCH)):
         # Another issuer may have stored the same paper meanwhile: then its row stands.
         Document.objects.bulk_create(batch, ignore_conflicts=True)

@@ -20,7 +20,7 @@ def issue_statement_letter(statement_id: int) -> None:
     """Set the letter of one posted statement, if it has none yet."""
     statement = Statement.objects.filter(pk=statement_id, number__isnull=False).first()
     if statement is not None:
-        issue_statement(statement=statement)
+        issue_statement(statement=statement, processes=1)
 
 
 @shared_task(ignore_result=True)
