@@ -9,6 +9,7 @@ from portal.views import (
     collections,
     contract,
     contracts,
+    exports,
     files,
     notices,
     papers,
@@ -46,10 +47,13 @@ _contracts = [
         files.send_confirmations,
         name="confirmations_file",
     ),
+    path("contracts.csv", exports.export_contracts, name="contracts_csv"),
+    path("contracts/<int:contract_id>/people.csv", exports.export_people, name="people_csv"),
     path("notices/", notices.list_all, name="notices"),
 ]
 _statements = [
     path("statements/<int:statement_id>/", statement.show_statement, name="statement"),
+    path("statements/<int:statement_id>/lines.csv", exports.export_statement, name="statement_csv"),
     path("statements/<int:statement_id>/file/", files.send_statement, name="statement_file"),
     path(
         "statements/<int:statement_id>/people/<int:person_id>/<str:month>/",

@@ -1,5 +1,6 @@
 """Reads of one contract: its head, months, wage bands, people and papers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,11 +164,18 @@ def page_of_people(
 ) -> tuple[Page[Membership], list[MemberRow]]:
     """One page of people with the pay and premium of the day, or of their nearest covered day."""
     found = Paginator(people, PEOPLE_PAGE_SIZE).get_page(page)
-    memberships = list(found.object_list)
+    return found, describe_people(found.object_list, day=day, tariff=tariff)
+
+
+def describe_people(
+    people: Iterable[Membership], *, day: date, tariff: TariffVersion
+) -> list[MemberRow]:
+    """Rows of people, with one query for however many."""
+    memberships = list(people)
     pays: dict[int, list[InsuredPay]] = {}
     for pay in InsuredPay.objects.filter(membership__in=memberships).order_by("period"):
         pays.setdefault(pay.membership_id, []).append(pay)
-    return found, [_row(m, pays.get(m.pk, []), day, tariff) for m in memberships]
+    return [_row(m, pays.get(m.pk, []), day, tariff) for m in memberships]
 
 
 def _row(

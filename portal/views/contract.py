@@ -70,10 +70,7 @@ def show_contract(request: InsurerRequest, contract_id: int) -> HttpResponse:
 def list_people(request: InsurerRequest, contract_id: int) -> HttpResponse:
     """The people of a contract, found by name or personnel number."""
     head, context = open_contract(request, contract_id, "people")
-    show = request.GET.get("show", "insured")
-    wanted = PeopleFilter(
-        text=request.GET.get("q", "").strip()[:80], show=show if show in _SHOWS else "insured"
-    )
+    wanted = read_people_filter(request)
     day = max(request.access.today, head.contract.period.first_day)
     people = filter_people(head.contract, wanted, day)
     page, rows = page_of_people(
@@ -89,6 +86,13 @@ def list_people(request: InsurerRequest, contract_id: int) -> HttpResponse:
         else None,
     }
     return render(request, "portal/contract/people.html", context)
+
+
+def read_people_filter(request: InsurerRequest) -> PeopleFilter:
+    """What the address narrows the people to."""
+    show = request.GET.get("show", "insured")
+    text = request.GET.get("q", "").strip()[:80]
+    return PeopleFilter(text=text, show=show if show in _SHOWS else "insured")
 
 
 @require_safe

@@ -20,7 +20,7 @@ from portal.words import CONTRACT_STATES
 def list_contracts(request: InsurerRequest) -> HttpResponse:
     """All contracts, narrowed by text and state, with totals over what is left."""
     today = request.access.today
-    wanted = _read_filter(request)
+    wanted = read_filter(request)
     contracts = filter_contracts(wanted, today)
     page, rows = page_of_contracts(contracts, page=request.GET.get("page", 1), day=today)
     context = {
@@ -34,7 +34,8 @@ def list_contracts(request: InsurerRequest) -> HttpResponse:
     return render(request, "portal/contracts.html", context)
 
 
-def _read_filter(request: InsurerRequest) -> ContractFilter:
+def read_filter(request: InsurerRequest) -> ContractFilter:
+    """What the address narrows the list to."""
     state = request.GET.get("state", "")
     return ContractFilter(
         text=request.GET.get("q", "").strip()[:80],

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,7 +19,7 @@ from portal.queries.person import (
     list_person_lines,
     list_person_notices,
 )
-from portal.templatetags.portal import amount, day
+from portal.templatetags.portal import day, money
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.contract import find_contract
 
@@ -67,12 +66,11 @@ def _draw_cover(head: PersonHead, today: date) -> SafeString:
     first_day = head.memberships[0].period.first_day.replace(day=1)
     last_day = Month.of(max(today, first_day)).plus(_MONTHS_AHEAD).last_day
     stripes = [
-        Stripe(pay.period.first_day, pay.period.last_day, f"{amount(pay.amount)} €")
-        for pay in head.pays
+        Stripe(pay.period.first_day, pay.period.last_day, money(pay.amount)) for pay in head.pays
     ]
     ticks = [Tick(first_day, day(first_day)), Tick(today, _("heute"))]
     ticks += [
-        Tick(last, date_format(last, "j. M"))
+        Tick(last, day(last))
         for m in head.memberships
         if (last := m.period.last_day)
         and first_day < last < last_day

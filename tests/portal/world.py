@@ -159,7 +159,7 @@ def _change_people(world: World, month: Month, index: int) -> None:
     """A late joiner, a leaver and a pay change of the large employer, known before the run."""
     if index == 0:
         return
-    received = _at(month.first_day - timedelta(days=8))
+    received = _at(min(month.first_day - timedelta(days=8), world.today))
     base = 1000 + (index % 90) * 3
     contract = world.contract
     notices = [
