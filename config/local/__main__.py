@@ -14,7 +14,7 @@ from config.local.binaries import UnableToFindServer
 from config.local.keeper import Server, UnableToStartServer, keep
 from config.local.postgres import PostgresServer
 from config.local.processes import run_children
-from config.local.session import PROJECT, find_home, migrate_once, run_services
+from config.local.session import PROJECT, migrate_once, run_services
 from config.local.valkey import ValkeyServer
 
 _SERVERS: dict[str, type[PostgresServer] | type[ValkeyServer]] = {
@@ -64,7 +64,7 @@ def _execute(arguments: argparse.Namespace) -> int:
         print("error: no command after --", file=sys.stderr)
         return 2
     with run_services(throwaway=arguments.throwaway) as env:
-        commands = [build_worker_command(env)] if arguments.with_worker else []
+        commands = [build_worker_command()] if arguments.with_worker else []
         return run_children([*commands, command], env=env)
 
 
@@ -72,12 +72,12 @@ def _up(_arguments: argparse.Namespace) -> int:
     with run_services(throwaway=False) as env:
         migrate_once(env)
         web = [sys.executable, str(PROJECT / "manage.py"), "runserver", _WEB_ADDRESS]
-        return run_children([build_worker_command(env), web], env=env)
+        return run_children([build_worker_command(), web], env=env)
 
 
 def _work(_arguments: argparse.Namespace) -> int:
     with run_services(throwaway=False) as env:
-        return run_children([build_worker_command(env, beat=False)], env=env)
+        return run_children([build_worker_command(beat=False)], env=env)
 
 
 def _keep(arguments: argparse.Namespace) -> int:
@@ -87,14 +87,16 @@ def _keep(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def build_worker_command(env: dict[str, str], *, beat: bool = True) -> list[str]:
+def build_worker_command(*, beat: bool = True) -> list[str]:
     """Return the command of a Celery worker; with `beat` it also starts the periodic jobs."""
-    # The worker warns of root, who is the ordinary user of containers and CI machines.
-    env["PYTHONWARNINGS"] = "ignore::RuntimeWarning:celery.platforms"
-    command = [sys.executable, "-m", "celery", "--app", "config.celery", "--quiet", "worker"]
+    # Celery warns of root, who is the ordinary user of many development and CI machines.
+    quiet = "ignore:You're running the worker with superuser privileges"
+    command = [sys.executable, "-W", quiet, "-m", "celery", "--app", "config.celery"]
+    command += ["--quiet", "worker"]
     command += ["--concurrency", "2", "--loglevel", "WARNING"]
     if beat:
-        command += ["--beat", "--schedule", str(find_home() / "beat-schedule")]
+        # It remembers nothing on disk: the periodic jobs are due every minute anyway.
+        command += ["--beat", "--scheduler", "celery.beat.Scheduler"]
     return command
 
 
