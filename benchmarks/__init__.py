@@ -1,0 +1,1 @@
+"""Programs that measure the product. None of it is needed to run it."""
