@@ -62,7 +62,7 @@ fix: set-up ## format and repair what can be repaired by itself
 bench: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
 	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py bench_billing $(ARGS)
 
-screenshots: ## pictures of every page into docs/screenshots
+screenshots: ## pictures of every page into docs/pictures
 	@config/setup.sh tests
 	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py make_screenshots $(ARGS)
 
