@@ -15,9 +15,9 @@ from psycopg import sql
 
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
-from billing.facts.premium import Charge, Stretch
+from billing.facts.premium import BareStretch, Charge
 from billing.models import BillingRun, BillingSlice
-from billing.operations.month_tariffs import Cover, MonthTariff, MonthTariffs
+from billing.operations.month_tariffs import MonthTariff, MonthTariffs
 from billing.queries.owed import (
     ContractStanding,
     StretchRow,
@@ -134,6 +134,9 @@ class _StatementSums:
         self.lines, self.insured = 0, 0
 
 
+_Cover = tuple[BareStretch, ...]
+
+
 class _Priced(NamedTuple):
     """What a line says after contract and person, as COPY text, with its amount and pay in EUR."""
 
@@ -142,7 +145,7 @@ class _Priced(NamedTuple):
     pay: Decimal
 
 
-class _Prices(dict[Cover, _Priced | None]):
+class _Prices(dict[_Cover, _Priced | None]):
     """The price of every cover met so far in one month: the same days and pay cost the same.
 
     The rule is asked once for each different cover; None where no day of the month is covered.
@@ -153,8 +156,8 @@ class _Prices(dict[Cover, _Priced | None]):
         self.month = month
         self._head = _line_head(month.first_day, run)
 
-    def __missing__(self, cover: Cover) -> _Priced | None:
-        charge = self.month.compute([Stretch(*stretch) for stretch in cover])
+    def __missing__(self, cover: _Cover) -> _Priced | None:
+        charge = self.month.compute(cover)
         found = None
         if charge is not None:
             text = self._head + _line_rest(charge.amount, charge, self.month.snapshot_id)
@@ -230,7 +233,7 @@ class _Book:
         return lines
 
     def _charge_month(
-        self, contract_id: int, people: list[tuple[int, Cover]], prices: _Prices
+        self, contract_id: int, people: list[tuple[int, _Cover]], prices: _Prices
     ) -> list[str]:
         """The loop that runs once for every insured person: a look-up and two additions."""
         lines, total, payroll = [], ZERO, ZERO

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.month import Month
@@ -11,11 +10,8 @@ from aupolicy.kernel.period import Period
 from aupolicy.models import ContractVersion
 from aupolicy.operations import snapshot_tariff
 from aupolicy.queries import get_tariff
-from billing.facts.premium import Charge, Stretch
+from billing.facts.premium import BareStretch, Charge
 from billing.rules.premium import compute_charge_between
-
-Cover = tuple[tuple[date, date | None, Decimal], ...]
-"""A person's stretches of cover as bare values: first day, last day, pay in EUR."""
 
 
 # Each is itself and no other: a slice makes one a tariff and month, and looks things up by it.
@@ -28,7 +24,7 @@ class MonthTariff:
     tariff: TariffVersion
     snapshot_id: int
 
-    def compute(self, stretches: Iterable[Stretch]) -> Charge | None:
+    def compute(self, stretches: Iterable[BareStretch]) -> Charge | None:
         """What a person with such cover owes for the month."""
         return compute_charge_between(stretches, self.first_day, self.last_day, self.tariff)
 

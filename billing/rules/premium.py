@@ -8,13 +8,13 @@ from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import round_cent
 from aupolicy.kernel.month import Month
 from aupolicy.rules import compute_price
-from billing.facts.premium import Charge, Stretch
+from billing.facts.premium import BareStretch, Charge
 
 DAYS_OF_A_PREMIUM_MONTH = 30
 
 
 def compute_charge(
-    stretches: Iterable[Stretch], *, month: Month, tariff: TariffVersion
+    stretches: Iterable[BareStretch], *, month: Month, tariff: TariffVersion
 ) -> Charge | None:
     """What a person owes for a month, None where no day is covered.
 
@@ -25,20 +25,18 @@ def compute_charge(
 
 
 def compute_charge_between(
-    stretches: Iterable[Stretch], month_first: date, month_last: date, tariff: TariffVersion
+    stretches: Iterable[BareStretch], month_first: date, month_last: date, tariff: TariffVersion
 ) -> Charge | None:
     """`compute_charge` for a month given by its days: a run asks a million times for one month."""
     covered, first_covered, pay = 0, None, None
-    for stretch in stretches:
-        first_day = stretch.first_day if stretch.first_day > month_first else month_first
-        last_day = stretch.last_day
-        if last_day is None or last_day > month_last:
-            last_day = month_last
-        if last_day < first_day:
+    for first_day, last_day, monthly_pay in stretches:
+        begin = first_day if first_day > month_first else month_first
+        end = month_last if last_day is None or last_day > month_last else last_day
+        if end < begin:
             continue
-        covered += (last_day - first_day).days + 1
-        if first_covered is None or first_day < first_covered:
-            first_covered, pay = first_day, stretch.pay
+        covered += (end - begin).days + 1
+        if first_covered is None or begin < first_covered:
+            first_covered, pay = begin, monthly_pay
     if pay is None:
         return None
     return _price_charge(tariff, pay, covered, (month_last - month_first).days + 1)
