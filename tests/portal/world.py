@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 
 from django.conf import settings
 
@@ -41,6 +42,7 @@ class World:
     contracts: dict[str, GroupContract] = field(default_factory=dict)
     runs: list[BillingRun] = field(default_factory=list)
     collections: list[Collection] = field(default_factory=list)
+    files_root: Path = Path()
 
     @property
     def contract(self) -> GroupContract:

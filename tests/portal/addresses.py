@@ -1,0 +1,68 @@
+"""An example address for every page, so that no page is forgotten."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, reverse
+
+from aupolicy.models import Cancellation
+from billing.models import Collection, Mandate, Statement
+from documents.models import Document
+from members.models import Membership
+from portal.urls import urlpatterns
+from tests.portal.conftest import Insurer
+
+PUBLIC = frozenset({"sign_in", "sign_out", "language"})
+FILES = frozenset(
+    {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
+     "confirmations_file", "contracts_csv", "people_csv", "statement_csv"}
+)  # fmt: skip
+POST_ONLY = frozenset({"resend_run", "issue_papers"})
+# Pages that move on by themselves where there is nothing to ask.
+FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
+
+
+def list_names() -> list[str]:
+    """The names of all addresses of the portal."""
+    return [p.name for p in urlpatterns if isinstance(p, URLPattern) and p.name]
+
+
+def build_addresses(insurer: Insurer) -> dict[str, str]:
+    """Name -> address with the keys of rows that exist."""
+    examples = _examples(insurer)
+    return {
+        pattern.name: reverse(
+            f"portal:{pattern.name}",
+            kwargs={key: examples[key] for key in pattern.pattern.converters},
+        )
+        for pattern in urlpatterns
+        if isinstance(pattern, URLPattern) and pattern.name
+    }
+
+
+def _examples(insurer: Insurer) -> dict[str, int | str]:
+    contract = insurer.world.contract
+    statement = Statement.objects.filter(contract=contract, number__isnull=False).latest("month")
+    membership = Membership.objects.filter(contract=contract).earliest("pk")
+    return {
+        "contract_id": contract.pk,
+        "person_id": membership.person_id,
+        "statement_id": statement.pk,
+        "month": f"{insurer.preview.month:%Y-%m}",
+        "collection_id": Collection.objects.latest("pk").pk,
+        "mandate_id": Mandate.objects.get(contract=contract).pk,
+        "document_id": _last(Document),
+        "cancellation_id": _last(Cancellation),
+        "key": "bau-2016",
+    }
+
+
+def _last(model: type[Document] | type[Cancellation]) -> int:
+    row = model.objects.order_by("-pk").first()
+    return row.pk if row else 0
+
+
+def pages(insurer: Insurer) -> Iterator[tuple[str, str]]:
+    """Name and address of every page that a signed-in person can open."""
+    for name, address in build_addresses(insurer).items():
+        if name not in PUBLIC | FILES | POST_ONLY:
+            yield name, address
