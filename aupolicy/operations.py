@@ -44,6 +44,24 @@ class Terms:
     collection_day: int = 1
 
 
+def register_employer(employer: Employer) -> Employer:
+    """Check and record an employer. Raises ValidationError."""
+    employer.full_clean()
+    employer.save()
+    return employer
+
+
+def register_broker(broker: Broker) -> Broker:
+    """Check and record a broker; the one with this register number, if there is one already."""
+    with transaction.atomic():
+        known = Broker.objects.filter(registration_number=broker.registration_number).first()
+        if known is not None:
+            return known
+        broker.full_clean()
+        broker.save()
+    return broker
+
+
 def sign_contract(
     *, number: str, employer: Employer, broker: Broker | None, start: date, terms: Terms
 ) -> GroupContract:

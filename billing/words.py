@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from aupolicy.kernel.identifiers import UnableToReadIdentifier
 from aupolicy.kernel.money import format_amount
+from billing.parsing.contract_file import ContractProblem
 from billing.queries.collectable import NoDebitReason, NotCollected
 
 
@@ -44,3 +46,25 @@ def describe_not_collected(item: NotCollected) -> str:
         "amount": format_amount(item.amount),
         "reason": reason,
     }
+
+
+def describe_contract_problem(problem: ContractProblem) -> str:
+    """One sentence about a value of a file of contracts: where, what stood there, what is wrong."""
+    text = problem.message
+    if problem.error is not None:
+        text = describe_identifier(problem.error)
+    return f"{problem.key} {problem.value}".strip() + f": {text}"
+
+
+def describe_identifier(error: UnableToReadIdentifier) -> str:
+    """Why an IBAN, a mandate reference, a creditor identifier or a Betriebsnummer is refused."""
+    texts = {
+        "missing": _("Hier fehlt ein Wert."),
+        "characters": _("Darin stehen Zeichen, die nicht erlaubt sind."),
+        "length": _("Die Länge stimmt nicht. Bitte vergleichen Sie jede Stelle."),
+        "country": _("Dieses Land kennen wir nicht."),
+        "check_digits": _("Die Prüfziffer stimmt nicht. Bitte vergleichen Sie jede Stelle."),
+        "structure": _("So ist keine Nummer dieser Art aufgebaut."),
+        "range": _("Diese Nummer ist nicht vergeben."),
+    }
+    return texts.get(error.code, error.code)

@@ -18,15 +18,14 @@ from django.utils import timezone
 
 from aupolicy.kernel.money import total
 from aupolicy.kernel.month import Month
-from aupolicy.models import Broker, Employer, GroupContract, Role, User
-from aupolicy.operations import Terms, give_grant, sign_contract
-from aupolicy.parsing import load_yaml
-from billing.facts.debit import Scheme
+from aupolicy.models import Broker, GroupContract, Role, User
+from aupolicy.operations import give_grant, register_broker
 from billing.management.commands.create_collection import insurer_as_creditor
 from billing.models import BillingRun, Collection, Statement
 from billing.operations import create_collections, request_posting, start_run
 from billing.operations.collect import read_file
-from billing.operations.mandates import record_mandate
+from billing.operations.contracts import record_contract
+from billing.parsing.contract_file import ContractEntry, parse_contracts
 from documents.models import Document
 from documents.operations import (
     issue_confirmations,
@@ -58,53 +57,32 @@ class Example:
 
 
 def load_employers(today: date) -> list[Example]:
-    """Sign the contracts, apply the payrolls and record the mandates that are not there yet."""
-    data = load_yaml((EXAMPLES / "employers.yaml").read_text(encoding="utf-8"))
-    broker, _ = Broker.objects.get_or_create(
-        registration_number=data["broker"]["registration_number"], defaults=data["broker"]
-    )
-    start = today if today.day == 1 else Month.of(today).plus(1).first_day
-    return [_load_employer(item, broker, start) for item in data["employers"]]
+    """Sign the contracts, apply the payrolls and record the mandates that are not there yet.
+
+    The contracts begin with the current month, so that the portal has something to show today.
+    """
+    file = parse_contracts((EXAMPLES / "employers.yaml").read_bytes())
+    broker = register_broker(Broker(**file.broker)) if file.broker else None
+    start = Month.of(today).first_day
+    return [_load_employer(entry, broker, start, today) for entry in file.entries]
 
 
-def _load_employer(item: dict[str, str], broker: Broker, start: date) -> Example:
-    existing = GroupContract.objects.filter(number=item["contract_number"]).first()
+def _load_employer(
+    entry: ContractEntry, broker: Broker | None, start: date, today: date
+) -> Example:
+    existing = GroupContract.objects.filter(number=entry.number).first()
     if existing is not None:
         return Example(existing, created=False)
     with transaction.atomic():
-        employer = Employer.objects.create(**{name: item[name] for name in _EMPLOYER_FIELDS})
-        terms = Terms(
-            tariff_key=item["tariff"], co_insures_directors=item["co_insures_directors"] == "true"
-        )
-        contract = sign_contract(
-            number=item["contract_number"],
-            employer=employer,
+        contract = record_contract(
+            entry,
             broker=broker,
             start=start,
-            terms=terms,
-        )
-        _insure(contract, item["payroll"], start)
-        record_mandate(
-            contract=contract,
+            signed_on=today,
             creditor_identifier=settings.INSURER["creditor_identifier"],
-            reference=item["mandate_reference"],
-            signed_on=timezone.localdate(),
-            account_holder=employer.legal_name,
-            iban=item["iban"],
-            scheme=Scheme(item["scheme"]),
         )
+        _insure(contract, entry.payroll, contract.period.first_day)
     return Example(contract, created=True)
-
-
-_EMPLOYER_FIELDS = (
-    "legal_name",
-    "street",
-    "building_number",
-    "postal_code",
-    "town",
-    "contact_name",
-    "contact_email",
-)
 
 
 def _insure(contract: GroupContract, payroll: str, start: date) -> None:

@@ -17,7 +17,10 @@ from config.demonstration import EXAMPLES, load_employers
 from members.models import Membership, NoticeRecord
 
 pytestmark = pytest.mark.django_db
-HEAD = "Meldung;Personalnummer;Nachname;Vorname;Geburtsdatum;Wirksam ab;Bruttoentgelt;Beschäftigungsart"
+HEAD = (
+    "Meldung;Personalnummer;Nachname;Vorname;Geburtsdatum;Wirksam ab;Bruttoentgelt;"
+    "Beschäftigungsart"
+)
 
 
 def call(*arguments: Any) -> tuple[str, dict[str, Any]]:
@@ -99,27 +102,38 @@ def test_import_applies_all_rows_once(contract: GroupContract, tmp_path: Path) -
     [
         (
             "Zugang;8;A;B;01.02.2012;01.12.2026;2600;",
-            "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Geburtsdatum 01.02.2012):"
-            " Versicherbar ist erst, wer 16 Jahre alt ist.",
+            (
+                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Geburtsdatum 01.02.2012):"
+                " Versicherbar ist erst, wer 16 Jahre alt ist."
+            ),
         ),
         (
             "Zugang;8;A;B;01.02.1991;01.12.2026;500;Minijob",
-            "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Beschäftigungsart marginal):"
-            " Geringfügig Beschäftigte sind nicht versicherbar.",
+            (
+                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Beschäftigungsart marginal):"
+                " Geringfügig Beschäftigte sind nicht versicherbar."
+            ),
         ),
         (
             "Zugang;2;Großmann;Bärbel;03.11.1984;01.12.2026;2500;",
-            "Zeile 3, Zugang Personalnummer 2 zum 01.12.2026: Die Person ist an diesem Tag schon"
-            " versichert.",
+            (
+                "Zeile 3, Zugang Personalnummer 2 zum 01.12.2026: Die Person ist an diesem Tag schon"
+                " versichert."
+            ),
         ),
         (
             "Abgang;999;;;;31.12.2026;;",
-            "Zeile 3, Abgang Personalnummer 999 zum 31.12.2026: Die Person ist an diesem Tag nicht"
-            " versichert.",
+            (
+                "Zeile 3, Abgang Personalnummer 999 zum 31.12.2026: Die Person ist an diesem Tag nicht"
+                " versichert."
+            ),
         ),
         ("Zugang;8;A;B;01.02.2030;01.12.2026;2600;", "Zeile 3, Geburtsdatum 01.02.2030: "),
         ("Zugang;7;Öhler;Änne;01.02.1991;01.12.2026;2600;", "steht schon in Zeile 2"),
-        ("Beförderung;7;;;;01.12.2026;2600;", "Meldung Beförderung: Diese Meldung kennen wir nicht"),
+        (
+            "Beförderung;7;;;;01.12.2026;2600;",
+            "Meldung Beförderung: Diese Meldung kennen wir nicht",
+        ),
     ],
 )
 def test_one_bad_row_refuses_the_file(
@@ -141,7 +155,9 @@ def test_import_into_a_contract_that_is_not_there(tmp_path: Path) -> None:
 def test_errors_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = io.StringIO()
     with pytest.raises(SystemExit) as caught:
-        call_command("import_notices", str(tmp_path / "x"), "--contract", "X-1", "--json", stdout=out)
+        call_command(
+            "import_notices", str(tmp_path / "x"), "--contract", "X-1", "--json", stdout=out
+        )
     assert caught.value.code == 1
     assert json.loads(out.getvalue()) == {"errors": ["Vertrag X-1 gibt es nicht."]}
 
@@ -189,3 +205,40 @@ def test_check_cases(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("case: b\nsource: b\nkind: quote\ngiven: {}\nexpected: {}\n")
     assert "b.yaml: given" in refusal("check_cases", tmp_path)
     assert "liegt kein Fall" in refusal("check_cases", tmp_path / "none")
+
+
+def test_import_contracts(tmp_path: Path) -> None:
+    path = EXAMPLES / "employers.yaml"
+    _, dry = call("import_contracts", path, "--start", "2027-01-01", "--dry-run")
+    assert (len(dry["recorded"]), GroupContract.objects.count()) == (3, 0)
+    call("import_contracts", path, "--start", "2027-01-01")
+    _, again = call("import_contracts", path)
+    assert (again["recorded"], again["already_known"]) == ([], 3)
+    contract = GroupContract.objects.get(number="BAU-100002")
+    assert contract.period.first_day == date(2027, 1, 1)
+    assert contract.mandates.get().iban == "DE02100500000054540402"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        (
+            "DE89370400440532013000",
+            "DE89 3704 0044 0532 0130 01",
+            "employers[0].iban DE89 3704 0044 0532 0130 01: Die Prüfziffer stimmt nicht.",
+        ),
+        ("bau-2016", "gold", "BAU-100001: Tarif gold gibt es nicht."),
+        ("town: Musterstadt", "city: Musterstadt", "employers[0]"),
+        ("scheme: CORE", "scheme: COR1", "employers[0].scheme COR1"),
+        ("BAU-100001-M1", "BAU//1", "employers[0].mandate_reference BAU//1"),
+    ],
+)
+def test_a_wrong_contract_file_changes_nothing(
+    tmp_path: Path, old: str, new: str, error: str
+) -> None:
+    text = (EXAMPLES / "employers.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "contracts.yaml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    assert error in refusal("import_contracts", path)
+    assert not GroupContract.objects.exists()

@@ -1,0 +1,1 @@
+"""Reading what contracts and banks say."""
