@@ -82,13 +82,17 @@ def _create_partition(run: BillingRun) -> None:
         cursor.execute(statement)
 
 
-# Contracts in order of their ids, cut whenever a slice has enough people or contracts.
+# Contracts in order of their ids, cut whenever a slice has enough people or contracts. How many
+# people a contract has had is enough to cut by.
 _CONTRACT_SIZES = """
-SELECT c.id, COUNT(m.id)
+SELECT c.id, COALESCE(m.members, 0)
 FROM aupolicy_groupcontract c
-LEFT JOIN members_membership m ON m.contract_id = c.id AND m.period && c.period
+LEFT JOIN (
+    SELECT contract_id, COUNT(period) AS members FROM members_membership
+    WHERE %(ids)s::bigint[] IS NULL OR contract_id = ANY(%(ids)s) GROUP BY contract_id
+) m ON m.contract_id = c.id
 WHERE lower(c.period) <= %(last_day)s AND (%(ids)s::bigint[] IS NULL OR c.id = ANY(%(ids)s))
-GROUP BY c.id ORDER BY c.id
+ORDER BY c.id
 """
 
 
