@@ -61,7 +61,7 @@ make_venv() {
 
 install_packages() {
     say "Installing $(grep -c '^[a-z]' requirements.lock) packages (once; about a minute) …"
-    "$python" -m pip install --quiet --require-hashes --no-deps --only-binary :all: \
+    "$python" -m pip install -qq --require-hashes --no-deps --only-binary :all: \
         -r requirements.lock </dev/null || fail "pip could not install the packages."
     cp requirements.lock "$venv/installed.lock"
 }
