@@ -117,15 +117,15 @@ def test_import_applies_all_rows_once(contract: GroupContract, tmp_path: Path) -
         (
             "Zugang;2;Großmann;Bärbel;03.11.1984;01.12.2026;2500;",
             (
-                "Zeile 3, Zugang Personalnummer 2 zum 01.12.2026: Die Person ist an diesem Tag schon"
-                " versichert."
+                "Zeile 3, Zugang Personalnummer 2 zum 01.12.2026: Die Person ist an diesem Tag"
+                " schon versichert."
             ),
         ),
         (
             "Abgang;999;;;;31.12.2026;;",
             (
-                "Zeile 3, Abgang Personalnummer 999 zum 31.12.2026: Die Person ist an diesem Tag nicht"
-                " versichert."
+                "Zeile 3, Abgang Personalnummer 999 zum 31.12.2026: Die Person ist an diesem Tag"
+                " nicht versichert."
             ),
         ),
         ("Zugang;8;A;B;01.02.2030;01.12.2026;2600;", "Zeile 3, Geburtsdatum 01.02.2030: "),
