@@ -105,6 +105,8 @@ ALTER TABLE billing_premiumline ATTACH PARTITION {lines} FOR VALUES IN ({run});
 ALTER TABLE {lines} DROP CONSTRAINT of_this_run;
 CREATE TRIGGER premium_line_no_truncate BEFORE TRUNCATE ON {lines}
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
+CREATE TRIGGER premium_line_complete BEFORE INSERT ON {lines}
+    FOR EACH ROW EXECUTE FUNCTION billing_refuse_change();
 ANALYZE {lines} (contract_id, person_id, covered_month);
 """
 
