@@ -38,6 +38,9 @@ def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
     env = dict(os.environ)
     missing = {kind: name for kind, name in _VARIABLES.items() if not env.get(name)}
     env.setdefault("BAU_ENV", "test" if throwaway else "development")
+    if sys.platform == "darwin":
+        # Python of other makers than Homebrew does not look where Homebrew puts Pango.
+        env.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib")
     home = _make_throwaway_home() if throwaway else find_home()
     if throwaway:
         env.setdefault("FILES_ROOT", str(home / "files"))
