@@ -24,6 +24,7 @@ from billing.models import Statement
 from members.models import InsuredPay, Membership
 from portal.facts import BandShare, LineSums, MemberRow
 from portal.queries.contracts import posted_statements
+from portal.queries.sorting import name_order
 
 PEOPLE_PAGE_SIZE = 40
 STATEMENTS_PAGE_SIZE = 24
@@ -135,7 +136,12 @@ def filter_people(contract: GroupContract, wanted: PeopleFilter, day: date) -> Q
     people = (
         Membership.objects.filter(contract=contract, period__isnull=False)
         .select_related("person")
-        .order_by("person__last_name", "person__first_name", "person__personnel_number", "pk")
+        .order_by(
+            name_order("person__last_name"),
+            name_order("person__first_name"),
+            "person__personnel_number",
+            "pk",
+        )
     )
     if wanted.text:
         people = people.filter(_text_condition(wanted.text, "person__"))

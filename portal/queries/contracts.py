@@ -15,6 +15,7 @@ from aupolicy.rules import compute_next_anniversary
 from billing.models import BillingRun, Mandate, Statement
 from members.models import Membership
 from portal.facts import ContractRow, ContractTotals
+from portal.queries.sorting import name_order
 
 PAGE_SIZE = 25
 
@@ -31,7 +32,7 @@ class ContractFilter:
 def filter_contracts(wanted: ContractFilter, day: date) -> QuerySet[GroupContract]:
     """Contracts by employer whose name, town or number holds the text and whose state fits."""
     contracts = GroupContract.objects.select_related("employer").order_by(
-        "employer__legal_name", "number"
+        name_order("employer__legal_name"), "number"
     )
     if wanted.text:
         contracts = contracts.filter(

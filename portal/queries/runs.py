@@ -16,6 +16,7 @@ from billing.queries.runs import RunProgress, list_statements_of_run
 from billing.rules.due_date import decide_due_date
 from members.facts import NoticeStatus
 from portal.facts import RunRow
+from portal.queries.sorting import name_order
 
 RUNS_PAGE_SIZE = 24
 STATEMENTS_PAGE_SIZE = 25
@@ -107,7 +108,9 @@ def page_of_statements(
     run: BillingRun, *, text: str, page: str | int
 ) -> tuple[Page[Statement], list[RunRow]]:
     """One page of a run's statements by employer, each beside the contract's last one."""
-    statements = list_statements_of_run(run)
+    statements = list_statements_of_run(run).order_by(
+        name_order("contract__employer__legal_name"), "contract__number"
+    )
     if text:
         statements = statements.filter(contract__employer__legal_name__icontains=text)
     found = Paginator(statements, STATEMENTS_PAGE_SIZE).get_page(page)

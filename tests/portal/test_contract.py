@@ -120,3 +120,15 @@ def test_a_cancelled_contract_shows_its_letter(insurer: Insurer, clerk: Client) 
 def test_no_contract_no_page(clerk: Client, insurer: Insurer) -> None:
     for tab in ("", "people/", "statements/", "agreement/", "papers/", "cancellation/"):
         assert clerk.get(f"/contracts/999999/{tab}").status_code == 404
+
+
+def test_names_stand_as_germans_look_them_up(insurer: Insurer, clerk: Client) -> None:
+    contract = insurer.world.contract
+    names = []
+    for page in range(1, 12):
+        rows = clerk.get(f"/contracts/{contract.pk}/people/?page={page}").context["rows"]
+        names += [row.name.split(",")[0] for row in rows]
+    order = list(dict.fromkeys(names))
+    assert order.index("Albrecht") < order.index("Böhm") < order.index("Çelik")
+    assert order.index("Çelik") < order.index("Dietrich") < order.index("Özdemir")
+    assert order.index("Özdemir") < order.index("Pohl") < order.index("von der Heide")

@@ -35,7 +35,7 @@ def test_totals_are_of_everything_found(insurer: Insurer, clerk: Client) -> None
     assert everything.premium == sum(last)
 
 
-@pytest.mark.parametrize("text", ["Wolfsburg", "GV-2026-0003", "luftDRUCK"])
+@pytest.mark.parametrize("text", ["Wolfsburg", "-0003", "luftDRUCK"])
 def test_search_finds_by_town_number_and_name(text: str, clerk: Client) -> None:
     rows = clerk.get("/contracts/", {"q": text}).context["rows"]
     assert [row.employer for row in rows] == ["Luftdruck GmbH"]

@@ -1,4 +1,7 @@
-"""A small constructed insurer: three employers, half a year of statements, a preview."""
+"""A small constructed insurer for pictures and tests: employers, statements, a preview.
+
+Everything is made by the same operations as in earnest, so it only holds what could really be.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +23,7 @@ from billing.operations.mandates import record_mandate
 from members.facts import EndReason, Notice, NoticeKind
 from members.operations import apply_notices
 
+# Opens nothing but a database of constructed people.
 PASSWORD = "constructed-for-tests-only"
 _FIRST_NAMES = (
     "Anna", "Bülent", "Clara", "Dennis", "Elif", "Florian", "Greta", "Hakan", "Ines", "Jörg",
@@ -30,12 +34,18 @@ _LAST_NAMES = (
     "Lindner", "Müller", "Neumann", "Özdemir", "Pohl", "Richter", "Schäfer", "Tiedemann", "Vogt",
     "Weiß", "Yılmaz", "Zimmermann", "von der Heide",
 )  # fmt: skip
+_LATE_JOINERS = (
+    ("Mareike", "Sommer"), ("Jonas", "Winter"), ("Amira", "Haddad"), ("Felix", "Brandt"),
+    ("Lena", "Vogel"), ("Tarik", "Aydın"),
+)  # fmt: skip
+# 400 people whose premiums add up to 5,920.00 in the banded tariff.
+_LARGE_PAYROLL = [6000] * 36 + [2300] * 86 + [2828] * 277 + [2844]
 _IBANS = ("DE02120300000000202051", "DE02500105170137075030", "DE88100900001234567892")
 
 
 @dataclass
 class World:
-    """What the tests find in the database."""
+    """What is in the database: `today` is the day it was built for."""
 
     today: date
     first_month: Month
@@ -60,7 +70,8 @@ def build_world(*, today: date, large: int = 400, months: int = 5) -> World:
         "Friseursalon Haarschön": [2400, 2400, 2400, 2400, 700, 4000],
         "Autohaus Fahrspaß GmbH": [2100] * 2 + [2600] * 3 + [3100] * 4 + [3600] * 2 + [4300] * 3
         + [4250],
-        "Luftdruck GmbH": [(2300, 2828, 2828, 6000)[i % 4] for i in range(large)],
+        # 149 shares no factor with 400: everybody once, and the pays well mixed.
+        "Luftdruck GmbH": [_LARGE_PAYROLL[i * 149 % 400] for i in range(large)],
     }  # fmt: skip
     towns = (("Rosengasse", "4", "99084", "Erfurt"), ("Ringstraße", "112", "04103", "Leipzig"),
              ("Werkstraße", "1–7", "38440", "Wolfsburg"))  # fmt: skip
@@ -68,7 +79,7 @@ def build_world(*, today: date, large: int = 400, months: int = 5) -> World:
     for index, (name, payroll) in enumerate(payrolls.items()):
         employer = _employer(name, towns[index])
         contract = sign_contract(
-            number=f"GV-2026-{index + 1:04d}",
+            number=f"GV-{world.first_month.year}-{index + 1:04d}",
             employer=employer,
             broker=broker if index else None,
             start=world.first_month.first_day,
@@ -85,13 +96,25 @@ def build_world(*, today: date, large: int = 400, months: int = 5) -> World:
 
 
 def prepare_preview(world: World) -> BillingRun:
-    """Notices after the last run, one of them for a clerk, and the next month's preview."""
-    next_month = Month.of(world.today).plus(1)
-    _change_people(world, next_month, 99)
-    run = start_run(month=next_month, now=_at(world.today))
-    while fill_slice(run=run, now=_at(world.today)):
-        pass
+    """The next month's preview, with changes since the last run."""
+    run = start_preview(world)
+    fill(run)
     return run
+
+
+def start_preview(world: World) -> BillingRun:
+    """Notices after the last run, one of them for a clerk, and the next month's run, not filled."""
+    next_month = Month.of(world.today).plus(1)
+    _change_people(world, next_month, len(world.runs))
+    unknown = Notice(NoticeKind.LEAVE, "8888", next_month.first_day, _at(world.today))
+    apply_notices(contract=world.contract, notices=[unknown], source_name="Nachtrag.csv")
+    return start_run(month=next_month, now=_at(world.today))
+
+
+def fill(run: BillingRun) -> None:
+    """Do what workers do: bill every slice."""
+    while fill_slice(run=run, now=run.started_at):
+        pass
 
 
 def create_people(today: date) -> dict[str, User]:
@@ -162,12 +185,12 @@ def _change_people(world: World, month: Month, index: int) -> None:
     if index == 0:
         return
     received = _at(min(month.first_day - timedelta(days=8), world.today))
-    base = 1000 + (index % 90) * 3
-    contract = world.contract
+    base = 1000 + index * 3
+    first_name, last_name = _LATE_JOINERS[index % len(_LATE_JOINERS)]
     notices = [
         Notice(
             NoticeKind.JOIN, f"{2000 + index}", month.plus(-1).first_day.replace(day=15), received,
-            pay=Decimal("2910.50"), first_name="Mareike", last_name=f"Neu-{index:02d}",
+            pay=Decimal("2910.50"), first_name=first_name, last_name=last_name,
             birth_date=date(1999, 4, 30),
         ),
         Notice(
@@ -179,16 +202,13 @@ def _change_people(world: World, month: Month, index: int) -> None:
             pay=Decimal("3450"),
         ),
     ]  # fmt: skip
-    if index == 99:
-        notices.append(Notice(NoticeKind.LEAVE, "8888", month.first_day, received))
-    apply_notices(contract=contract, notices=notices, source_name="Änderungen.csv")
+    apply_notices(contract=world.contract, notices=notices, source_name="Änderungen.csv")
 
 
 def _bill(world: World, month: Month) -> None:
     now = _at(month.first_day - timedelta(days=6))
     run = start_run(month=month, now=now)
-    while fill_slice(run=run, now=now):
-        pass
+    fill(run)
     run = request_posting(run=run, now=now)
     world.runs.append(run)
     due = next_target_day(month.first_day + timedelta(days=20))
