@@ -1,0 +1,122 @@
+"""A worker is killed in the middle of a run, ten times, and the books are exact all the same."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from benchmarks import floor
+from benchmarks.billing_run import MONTH
+from benchmarks.database import Connection
+from benchmarks.proof import check_equal
+from config.local.processes import die_with_parent
+from tests.faults.conftest import Scene
+from tests.house.source import PROJECT
+
+SEED = 2_026
+KILLS = 10
+SLICE_MEMBERS = 200
+PATIENCE_SECONDS = 40
+PROGRESS = "SELECT COUNT(*) FILTER (WHERE done_at IS NOT NULL), COUNT(*) FROM billing_billingslice"
+
+
+def test_ten_kills_change_nothing(scene: Scene) -> None:
+    moments = random.Random(SEED)  # noqa: S311 - the same moments each time
+    command = [sys.executable, "-m", "tests.faults.start_run", str(MONTH), str(SLICE_MEMBERS)]
+    subprocess.run(command, cwd=PROJECT, env=scene.env, check=True)
+    with Workers(scene.env) as workers, scene.server.connect(scene.database) as connection:
+        _, slices = read_progress(connection)
+        assert slices > 5 * KILLS
+        killed_at = []
+        for number in range(KILLS):
+            with workers.working():
+                # Spread over the run; the last kill is to hit the posting.
+                wait_for(connection, slices * (number + 1) // KILLS)
+                time.sleep(moments.uniform(0, 0.08))
+                killed_at.append(read_progress(connection)[0])
+        assert sum(1 for done in killed_at if done < slices) >= KILLS - 2
+        with workers.working():
+            wait_until_posted(connection)
+        check_all(connection, scene.contracts)
+
+
+def check_all(connection: Connection, contracts: int) -> None:
+    """Every sum equals plain SQL, each contract has one statement, no number is missing."""
+    floor.create_table(connection)
+    floor.insert_lines(connection, MONTH)
+    check_equal(connection, contracts=contracts, year=MONTH.year)
+    facts = connection.execute(
+        "SELECT (SELECT COUNT(*) FROM billing_billingrun),"
+        " (SELECT COUNT(DISTINCT contract_id) FROM billing_statement),"
+        " (SELECT COUNT(DISTINCT number) FROM billing_statement),"
+        " (SELECT last FROM billing_numberseries),"
+        " (SELECT COUNT(*) FROM pg_class WHERE relname ~ '^billing_premiumline_run_[0-9]+$'),"
+        " (SELECT COUNT(*) FROM billing_ledgertransaction)"
+    ).fetchone()
+    assert facts == (1, contracts, contracts, contracts, 1, contracts)
+
+
+class Workers:
+    """Celery workers of two processes, one after the other, each of them killed in the end."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._source = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT,
+            env=env,
+            preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no threads here
+        )
+
+    def __enter__(self) -> "Workers":
+        assert self._read() == "ready"
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self._source.communicate(timeout=10)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A worker while this lasts; then SIGKILL to all its processes."""
+        assert self._source.stdin is not None
+        self._source.stdin.write("another\n")
+        self._source.stdin.flush()
+        worker = int(self._read())
+        try:
+            yield
+        finally:
+            # Its group has its own id; a worker that died by itself fails the next line.
+            with suppress(ProcessLookupError):
+                os.killpg(worker, signal.SIGKILL)
+            assert self._read() == "dead"
+
+    def _read(self) -> str:
+        assert self._source.stdout is not None
+        return self._source.stdout.readline().strip()
+
+
+def read_progress(connection: Connection) -> tuple[int, int]:
+    done, slices = connection.execute(PROGRESS).fetchone() or (0, 0)
+    return done, slices
+
+
+def wait_for(connection: Connection, wanted: int) -> None:
+    """Until so many slices are done."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while read_progress(connection)[0] < wanted:
+        assert time.monotonic() < deadline, f"no progress: {read_progress(connection)}"
+        time.sleep(0.005)
+
+
+def wait_until_posted(connection: Connection) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    query = "SELECT 1 FROM billing_billingrun WHERE posted_at IS NOT NULL"
+    while connection.execute(query).fetchone() is None:
+        assert time.monotonic() < deadline, f"not posted: {read_progress(connection)}"
+        time.sleep(0.02)

@@ -1,0 +1,54 @@
+"""A Celery worker that is there again at once after it was killed.
+
+python -m tests.faults.worker
+
+Imports everything, then makes a worker for each line it reads: a fork in a process group of its
+own, whose id it prints. When that worker has died it prints "dead" and reads on.
+"""
+
+import os
+import signal
+import sys
+
+import django
+
+from config.celery import app
+from config.local.processes import die_with_parent
+
+OPTIONS = [
+    *("worker", "--concurrency", "2", "--loglevel", "WARNING"),
+    # They only slow down the start.
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+]
+
+
+def main() -> None:
+    """Make a worker for each line."""
+    django.setup()
+    app.loader.import_default_modules()
+    tell("ready")
+    for _line in sys.stdin:
+        follow = die_with_parent(signal.SIGKILL)
+        worker = os.fork()
+        if worker == 0:
+            os.setsid()
+            if follow is not None:
+                follow()
+            # What it reads and prints is not meant for whoever talks to us.
+            os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+            os.dup2(0, 1)
+            app.worker_main(OPTIONS)
+            os._exit(0)
+        tell(worker)
+        os.waitpid(worker, 0)
+        tell("dead")
+
+
+def tell(text: object) -> None:
+    """A line for whoever started us."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
