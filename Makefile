@@ -64,7 +64,7 @@ bench: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
 
 screenshots: ## pictures of every page into docs/pictures
 	@config/setup.sh tests
-	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py make_screenshots $(ARGS)
+	@$(LOCAL) exec --throwaway -- $(PYTHON) -m tests.web.screenshots $(ARGS)
 
 lock: set-up ## resolve pyproject.toml anew into the two locks (ARGS=--upgrade for newer versions)
 	$(COMPILE) --all-extras $(ARGS) --output-file requirements.lock
