@@ -19,6 +19,9 @@ def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
         "LATER_MONTH_BILLED": _(
             "%(month)s ist schon abgerechnet. Frühere Monate werden dort nachverrechnet."
         ),
+        "TOO_FAR_AHEAD": _(
+            "%(month)s liegt zu weit voraus. Abgerechnet wird höchstens %(months)s Monate im Voraus."
+        ),
         "RUN_POSTED": _("Der Lauf für %(month)s ist gebucht und bleibt es."),
     }
     return texts.get(code, code) % params

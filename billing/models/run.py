@@ -107,8 +107,9 @@ class BillingSlice(models.Model):
 class Statement(models.Model):
     """Monthly statement of a contract. It has a number once its run is posted, and is then final.
 
-    `notices_through` is the last notice the statement took into account; `issued_on` is also
-    the day of the SEPA pre-notification.
+    `notices_through`, `terms_through` and `contract_end` tell what the statement knew: the last
+    notice, the last version of the terms, and the contract's last day. `issued_on` is also the
+    day of the SEPA pre-notification.
     """
 
     contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="statements")
@@ -120,6 +121,8 @@ class Statement(models.Model):
     insured_count = models.PositiveIntegerField("Versicherte")
     payroll = models.DecimalField("Lohnsumme", max_digits=16, decimal_places=2)
     notices_through = models.BigIntegerField("Meldungen bis")
+    terms_through = models.BigIntegerField("Vertragsstände bis", default=0, db_default=0)
+    contract_end = models.DateField("bekanntes Vertragsende", null=True)
     issued_on = models.DateField("ausgestellt", null=True)
     due_date = models.DateField("fällig", null=True)
 

@@ -59,7 +59,7 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
     with _no_search_for_cycles():
         _charge_changes(book, tariffs, standings)
         book.copy(_list_new_months(book.month, tariffs, standings))
-    book.copy_statements(notices_through)
+    book.copy_statements(standings, notices_through)
 
 
 @contextmanager
@@ -206,11 +206,12 @@ class _Book:
             for contract_id, months, rows in new_months:
                 copy.write("".join(self._charge_people(contract_id, months, rows)))
 
-    def copy_statements(self, notices_through: int) -> None:
+    def copy_statements(self, standings: list[ContractStanding], notices_through: int) -> None:
         """Bring the statements into the database, once all lines are counted."""
+        known = {s.contract_id: f"{s.terms}\t{s.end or _NULL}" for s in standings}
         statements = (
             f"{contract_id}\t{self.run.pk}\t{self.run.month}\t{sums.total}\t{sums.lines}\t"
-            f"{sums.insured}\t{sums.payroll}\t{notices_through}\n"
+            f"{sums.insured}\t{sums.payroll}\t{notices_through}\t{known[contract_id]}\n"
             for contract_id, sums in self.sums.items()
             if sums.lines
         )
@@ -257,7 +258,7 @@ _NULL = r"\N"
 _NOT_COVERED = (0, _NULL, None)
 _INTO_STATEMENTS = (
     "COPY billing_statement (contract_id, run_id, month, total, line_count, insured_count,"
-    " payroll, notices_through) FROM STDIN"
+    " payroll, notices_through, terms_through, contract_end) FROM STDIN"
 )
 
 

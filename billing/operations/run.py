@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg import sql
 
 from aupolicy.kernel.month import Month
@@ -13,6 +14,8 @@ from billing.models import BillingRun, BillingSlice, Statement
 # A slice is a fifth of a second of work and some ten megabytes; each costs a dozen statements.
 SLICE_MEMBERS = 20_000
 SLICE_CONTRACTS = 500
+# A slip of the pen must not charge employers for years to come.
+MONTHS_AHEAD = 3
 # Any number will do as long as nobody else uses it: it makes starting a run one at a time.
 _START_LOCK = 7_431_001
 
@@ -40,7 +43,8 @@ def start_run(
     Two starts at once make one run. With `post` it is posted as soon as all slices are done.
     `contracts` restricts a run of another kind (acceptance cases) to some contracts; a slice
     takes further contracts until it has `slice_members` people. Raises UnableToStartRun while an
-    earlier run waits to be posted or when a later month is billed.
+    earlier run waits to be posted, when a later month is billed, and for a month more than
+    MONTHS_AHEAD from now.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -49,6 +53,8 @@ def start_run(
         if run is not None:
             return run
         _check_order(kind, month)
+        if month > Month.of(timezone.localtime(now).date()).plus(MONTHS_AHEAD):
+            raise UnableToStartRun("TOO_FAR_AHEAD", month=str(month), months=str(MONTHS_AHEAD))
         run = BillingRun.objects.create(
             kind=kind,
             month=month.first_day,

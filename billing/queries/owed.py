@@ -19,12 +19,20 @@ Subject = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class ContractStanding:
-    """How far a contract is billed: month of its last statement and the last notice in it."""
+    """How far a contract is billed and what has changed in it since its last statement.
+
+    `end` is its last day and `terms` its newest version of the terms as of now;
+    `notices_through` is the last notice in the statement, `changed_since` the first day whose
+    terms or whose being under contract changed since.
+    """
 
     contract_id: int
     start: date
+    end: date | None
+    terms: int
     billed_through: date | None
     notices_through: int
+    changed_since: date | None
 
     @property
     def first_new_month(self) -> Month:
@@ -35,14 +43,24 @@ class ContractStanding:
 
 
 _STANDINGS = """
-SELECT c.id, lower(c.period), last.month, COALESCE(last.notices_through, 0)
+SELECT c.id, lower(c.period), upper(c.period) - 1, COALESCE(terms.newest, 0),
+       last.month, COALESCE(last.notices_through, 0),
+       LEAST(
+           terms.changed_since,
+           CASE WHEN last.contract_end IS DISTINCT FROM upper(c.period) - 1
+                THEN LEAST(last.contract_end, upper(c.period) - 1) + 1 END)
 FROM aupolicy_groupcontract c
 LEFT JOIN LATERAL (
-    SELECT s.month, s.notices_through
+    SELECT s.month, s.notices_through, s.terms_through, s.contract_end
     FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id
     WHERE s.contract_id = c.id AND r.kind = %(kind)s AND r.posted_at IS NOT NULL
     ORDER BY s.month DESC LIMIT 1
 ) last ON true
+LEFT JOIN LATERAL (
+    SELECT MAX(v.id) AS newest,
+           MIN(lower(v.period)) FILTER (WHERE v.id > last.terms_through) AS changed_since
+    FROM aupolicy_contractversion v WHERE v.contract_id = c.id
+) terms ON true
 WHERE c.id BETWEEN %(first)s AND %(last)s AND lower(c.period) <= %(last_day)s
 ORDER BY c.id
 FOR SHARE OF c
@@ -125,7 +143,7 @@ def list_stretches(people: Iterable[Subject]) -> dict[Subject, list[Stretch]]:
 
 
 # A notice about a person's last day changes what follows that day.
-_CHANGED = """
+_CHANGED_BY_NOTICES = """
 SELECT n.contract_id, p.id,
        MIN(CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1 ELSE n.effective END)
 FROM unnest(%(contracts)s::bigint[], %(through)s::bigint[]) AS billed (contract_id, through)
@@ -135,20 +153,41 @@ JOIN members_person p
     ON p.employer_id = c.employer_id AND p.personnel_number = n.personnel_number
 WHERE n.status <> 'REFUSED'
 GROUP BY n.contract_id, p.id
-ORDER BY n.contract_id, p.id
+"""
+# New terms or another end of the contract concern everybody in it.
+_CHANGED_BY_CONTRACT = """
+SELECT m.contract_id, m.person_id, changed.since
+FROM unnest(%(contracts)s::bigint[], %(since)s::date[]) AS changed (contract_id, since)
+JOIN members_membership m ON m.contract_id = changed.contract_id
 """
 
 
 def list_changed(standings: Iterable[ContractStanding]) -> dict[Subject, date]:
-    """People with notices newer than their contract's last statement, and the first changed day."""
+    """People whose billed months may have changed since, with the first day that may have.
+
+    Those with notices newer than their contract's last statement, and everybody in a contract
+    whose terms or end changed.
+    """
     billed = [standing for standing in standings if standing.billed_through is not None]
-    parameters = {
+    changed = [standing for standing in billed if standing.changed_since is not None]
+    by_notices: dict[str, Any] = {
         "contracts": [standing.contract_id for standing in billed],
         "through": [standing.notices_through for standing in billed],
     }
+    by_contract: dict[str, Any] = {
+        "contracts": [standing.contract_id for standing in changed],
+        "since": [standing.changed_since for standing in changed],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED, parameters)
-        return {(contract, person): since for contract, person, since in cursor.fetchall()}
+        cursor.execute(_CHANGED_BY_NOTICES, by_notices)
+        rows = cursor.fetchall()
+        if changed:
+            cursor.execute(_CHANGED_BY_CONTRACT, by_contract)
+            rows += cursor.fetchall()
+    first_days: dict[Subject, date] = {}
+    for contract_id, person_id, since in sorted(rows):
+        first_days.setdefault((contract_id, person_id), since)
+    return first_days
 
 
 _RECORDED = """
