@@ -20,7 +20,8 @@ def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
             "%(month)s ist schon abgerechnet. Frühere Monate werden dort nachverrechnet."
         ),
         "TOO_FAR_AHEAD": _(
-            "%(month)s liegt zu weit voraus. Abgerechnet wird höchstens %(months)s Monate im Voraus."
+            "%(month)s liegt zu weit voraus. Abgerechnet wird höchstens %(months)s Monate im"
+            " Voraus."
         ),
         "RUN_POSTED": _("Der Lauf für %(month)s ist gebucht und bleibt es."),
     }
