@@ -69,7 +69,8 @@ install_packages() {
 has_pango() {
     DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib "$python" - 2>/dev/null <<'PYTHON'
 import ctypes, sys
-names = ("gobject-2.0.{0}", "pango-1.0.{0}", "pangoft2-1.0.{0}", "harfbuzz.{0}", "fontconfig.{1}")
+names = ("gobject-2.0.{0}", "pango-1.0.{0}", "pangoft2-1.0.{0}", "harfbuzz.{0}", "fontconfig.{1}",
+         "harfbuzz-subset.{0}")
 for name in names:
     if sys.platform == "darwin":
         ctypes.CDLL("lib" + name.format(0, 1) + ".dylib")
