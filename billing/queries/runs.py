@@ -28,22 +28,26 @@ class RunProgress:
 
 
 def get_run_progress(run: BillingRun) -> RunProgress:
-    """How far a run is now."""
-    current = BillingRun.objects.get(pk=run.pk)
-    done = Q(done_at__isnull=False)
-    counts = current.slices.aggregate(
-        all_slices=Count("id"),
-        done_slices=Count("id", filter=done),
-        people=Sum("members", default=0),
-        done_people=Sum("members", filter=done, default=0),
+    """How far a run is now, whatever the object says."""
+    done = Q(slices__done_at__isnull=False)
+    row = (
+        BillingRun.objects.filter(pk=run.pk)
+        .values("posting_requested_at", "posted_at")
+        .annotate(
+            all_slices=Count("slices"),
+            done_slices=Count("slices", filter=done),
+            people=Sum("slices__members", default=0),
+            done_people=Sum("slices__members", filter=done, default=0),
+        )
+        .get()
     )
     return RunProgress(
-        slices=counts["all_slices"],
-        slices_done=counts["done_slices"],
-        members=counts["people"],
-        members_done=counts["done_people"],
-        posting_requested=current.posting_requested_at is not None,
-        posted=current.posted_at is not None,
+        slices=row["all_slices"],
+        slices_done=row["done_slices"],
+        members=row["people"],
+        members_done=row["done_people"],
+        posting_requested=row["posting_requested_at"] is not None,
+        posted=row["posted_at"] is not None,
     )
 
 

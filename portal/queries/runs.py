@@ -12,6 +12,7 @@ from psycopg import sql
 from aupolicy.kernel.month import Month
 from aupolicy.models import ContractVersion, GroupContract
 from billing.models import BillingRun, Statement
+from billing.operations.run import MONTHS_AHEAD
 from billing.queries.runs import RunProgress, list_statements_of_run
 from billing.rules.due_date import decide_due_date
 from members.facts import NoticeStatus
@@ -62,10 +63,13 @@ def get_next_month(today: date) -> Month:
 
 
 def list_offered_months(today: date) -> list[Month]:
-    """Months that can be billed now; all unbilled months before the chosen one come along."""
-    first = get_next_month(today)
+    """Months that can be billed now, none while the last one lies far enough ahead.
+
+    All unbilled months before the chosen one come along.
+    """
+    first, furthest = get_next_month(today), Month.of(today).plus(MONTHS_AHEAD)
     last = max(first.plus(MONTHS_OFFERED - 1), Month.of(today).plus(1))
-    return list(first.through(last))
+    return list(first.through(min(last, furthest)))
 
 
 def describe_state(progress: RunProgress) -> str:
@@ -75,6 +79,12 @@ def describe_state(progress: RunProgress) -> str:
     if not progress.filled:
         return "computing"
     return "posting" if progress.posting_requested else "preview"
+
+
+def has_uncollected_statements(run: BillingRun) -> bool:
+    """Whether a posted statement of a run is still to be collected."""
+    posted = run.statements.filter(number__isnull=False, total__gt=0)
+    return posted.filter(collection_item=None).exists()
 
 
 @dataclass(frozen=True, slots=True)

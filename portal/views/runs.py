@@ -19,7 +19,9 @@ from billing.words import describe_run_refusal
 from portal.queries.runs import (
     describe_state,
     get_last_posted_run,
+    get_next_month,
     get_open_run,
+    has_uncollected_statements,
     list_due_days,
     list_offered_months,
     page_of_runs,
@@ -46,7 +48,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
         "page": page_of_runs(request.GET.get("page", 1)),
         "open_run": open_run,
         "open_state": describe_state(get_run_progress(open_run)) if open_run else "",
-        "next_month": list_offered_months(request.access.today)[0].first_day,
+        "next_month": get_next_month(request.access.today).first_day,
     }
     return render(request, "portal/runs/list.html", context)
 
@@ -112,6 +114,7 @@ def show(request: InsurerRequest, month: str) -> HttpResponse:
     if state in {"preview", "posted", "posting"}:
         page, rows = page_of_statements(run, text=context["text"], page=request.GET.get("page", 1))
         context |= {"page": page, "rows": rows, "sums": get_run_sum(run)}
+        context["is_collectable"] = has_uncollected_statements(run)
     return render(request, "portal/runs/show.html", context)
 
 
