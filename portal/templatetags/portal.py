@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext
 
+from aupolicy.kernel.identifiers import bank_name
 from aupolicy.rules import compute_rate_percent
 
 register = template.Library()
@@ -116,6 +117,12 @@ def grouped_iban(value: str) -> str:
     """IBAN in groups of four."""
     groups = [value[i : i + _IBAN_GROUP] for i in range(0, len(value), _IBAN_GROUP)]
     return _NO_BREAK_SPACE.join(groups)
+
+
+@register.filter
+def bank(iban: str) -> str:
+    """Name of the bank that keeps an account; empty where it is unknown."""
+    return bank_name(iban) or ""
 
 
 @register.simple_tag

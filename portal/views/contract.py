@@ -57,7 +57,7 @@ def show_contract(request: InsurerRequest, contract_id: int) -> HttpResponse:
     notices = NoticeRecord.objects.filter(contract=head.contract)
     context |= {
         "months": months,
-        "chart": draw_months(months) if months else "",
+        "chart": draw_months(months),
         "bands": list_band_shares(last, head.tariff) if last and head.tariff.bands else [],
         "open_notices": notices.filter(status=NoticeStatus.NEEDS_CLERK.value).count(),
         "notices": notices.order_by("-received_at", "-pk")[:_LAST_NOTICES],

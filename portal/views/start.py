@@ -27,6 +27,6 @@ def show_start(request: InsurerRequest) -> HttpResponse:
         "next_month": next_month.first_day,
         # A month is billed before it begins, so that the pre-notification can run.
         "is_run_due": situation.open_run is None and next_month <= Month.of(today).plus(1),
-        "chart": draw_months(situation.months) if situation.months else "",
+        "chart": draw_months(situation.months),
     }
     return render(request, "portal/start.html", context)

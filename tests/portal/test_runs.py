@@ -203,3 +203,21 @@ def test_an_auditor_gets_no_buttons(insurer: Insurer, auditor: Client, month: st
 def test_there_is_no_such_run(clerk: Client, insurer: Insurer) -> None:
     for month in ("2001-01", "2001-13", "abc"):
         assert clerk.get(f"/runs/{month}/").status_code == 404
+
+
+def test_nothing_is_offered_too_far_ahead(
+    insurer: Insurer, clerk: Client, month: str, sent: list[int]
+) -> None:
+    wanted = Month.of(insurer.preview.month)
+    while months := clerk.get("/runs/new/").context["months"]:
+        open_run = BillingRun.objects.filter(posted_at=None).first()
+        if open_run is None:
+            clerk.post("/runs/new/", {"month": months[-1][0]})
+            wanted = Month.parse(months[-1][0])
+            continue
+        while fill_slice(run=open_run, now=timezone.now()):
+            pass
+        clerk.post(f"/runs/{open_run.month:%Y-%m}/post/")
+    assert "Weiter im Voraus wird nicht abgerechnet" in clerk.get("/runs/new/").content.decode()
+    assert wanted > Month.of(insurer.world.today)
+    assert clerk.get("/runs/").status_code == 200
