@@ -59,9 +59,7 @@ def _read_sources() -> Iterator[tuple[Path, list[Message]]]:
     root = Path(settings.BASE_DIR)
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
-            # Commands speak German only.
-            if "management" not in path.parts:
-                yield path, list(find_in_python(path.read_text(encoding="utf-8")))
+            yield path, list(find_in_python(path.read_text(encoding="utf-8")))
     for path in sorted((root / "templates").rglob("*.html")):
         if path.relative_to(root / "templates").parts[0] != _GERMAN_ONLY:
             calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
