@@ -45,11 +45,12 @@ class MemberRow:
     pay: Decimal | None
     band: int | None
     premium: Decimal | None
+    has_ended: bool
 
     @property
-    def is_early_end(self) -> bool:
-        """Whether cover ends for another reason than age, which ends everybody's one day."""
-        return bool(self.end_reason) and self.end_reason != EndReason.RETIREMENT_AGE
+    def shows_end(self) -> bool:
+        """Whether the end is worth telling: it is over, or ends before age ends everybody's."""
+        return self.has_ended or self.end_reason not in {"", EndReason.RETIREMENT_AGE}
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def _row(
 ) -> MemberRow:
     pay = _pay_on(pays, day)
     price = compute_price(tariff, pay) if pay is not None else None
+    last_day = membership.period.last_day
     return MemberRow(
         person_id=membership.person_id,
         name=str(membership.person),
@@ -198,6 +199,7 @@ def _row(
         pay=pay,
         band=price.band if price else None,
         premium=price.premium if price else None,
+        has_ended=last_day is not None and last_day < day,
     )
 
 

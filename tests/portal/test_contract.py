@@ -1,12 +1,16 @@
 """One contract: overview, people, statements, agreement."""
 
+from datetime import timedelta
+
 from django.test import Client
 from django.utils import timezone
 
 from aupolicy.facts import Party
+from aupolicy.kernel.period import Period
 from aupolicy.operations import Terms, agree_terms, receive_cancellation
 from aupolicy.queries import preview_cancellation
 from billing.models import PremiumLine, Statement
+from members.facts import EndReason
 from members.models import Membership
 from portal.templatetags.portal import day
 from tests.portal.conftest import Insurer
@@ -132,3 +136,17 @@ def test_names_stand_as_germans_look_them_up(insurer: Insurer, clerk: Client) ->
     assert order.index("Albrecht") < order.index("Böhm") < order.index("Çelik")
     assert order.index("Çelik") < order.index("Dietrich") < order.index("Özdemir")
     assert order.index("Özdemir") < order.index("Pohl") < order.index("von der Heide")
+
+
+def test_an_end_by_age_is_told_only_once_it_is_over(insurer: Insurer, clerk: Client) -> None:
+    contract, today = insurer.world.contract, insurer.world.today
+    member = contract.memberships.filter(
+        period__contains=today, end_reason=EndReason.RETIREMENT_AGE
+    ).latest("pk")
+    number = member.person.personnel_number
+    address = f"/contracts/{contract.pk}/people/?show=all&q={number}"
+    assert not clerk.get(address).context["rows"][0].shows_end
+    member.period = Period(member.period.first_day, today - timedelta(days=1))
+    member.save()
+    assert clerk.get(address).context["rows"][0].shows_end
+    assert "Regelaltersgrenze" in clerk.get(address).content.decode()
