@@ -1,5 +1,6 @@
 """Stories for the laws: some contracts, notices that arrive when they like, and billing runs."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,11 +18,16 @@ TARIFFS = ["bau-2016", "percent-2026"]
 STARTS = [date(2026, 1, 1), date(2026, 1, 15), date(2026, 2, 10)]
 LAST_MONTH = Month(2027, 3)
 KINDS = ["JOIN", "LEAVE", "PAY_CHANGE", "PARENTAL_LEAVE", "RETURN"]
+STAYS, COMES = ["PAY_CHANGE", "LEAVE", "PARENTAL_LEAVE"], ["RETURN", "JOIN"]
 # Around the bounds of the bands, and anything.
 PAYS = st.one_of(
     st.sampled_from([0, 100_000, 100_001, 250_000, 250_001, 400_000, 400_001]),
     st.integers(0, 1_200_000),
 ).map(lambda cents: Decimal(cents).scaleb(-2))
+
+
+_Said = tuple[int, Notice]
+"""A notice, after the index of the contract it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +105,57 @@ class Story:
 
 
 @st.composite
-def stories(draw: st.DrawFn, most_notices: int = 9) -> Story:
-    """Any story of one or two contracts with up to three people each."""
+def stories(draw: st.DrawFn, most_notices: int = 5) -> Story:
+    """Any story of one or two contracts: plausible lives, and notices that may fit or not."""
     earlier = st.integers(0, 13).map(Month(2026, 1).plus)
     months = [*sorted(draw(st.sets(earlier, max_size=3))), LAST_MONTH]
     contracts = draw(st.lists(agreements(len(months)), min_size=1, max_size=2))
-    arrivals = draw(
-        st.lists(
-            arrivals_of(contracts, runs=len(months)),
-            min_size=1,
-            max_size=most_notices,
-            # The same said twice about one day is one notice; when it came in does not count.
-            unique_by=lambda a: (a.contract, a.notice.kind, a.notice.personnel_number,
-                                 a.notice.effective, a.notice.pay),
-        )
-    )  # fmt: skip
-    slice_members = draw(st.sampled_from([1, 20_000]))
-    said = tuple(arrival for arrival in arrivals if not _returns_from_nowhere(arrival, arrivals))
-    return Story(tuple(contracts), said, tuple(months), slice_members)
+    said: list[_Said] = []
+    for person in draw(st.sets(st.sampled_from("AB"))):
+        said += draw(lives(contracts, person))
+    said += draw(st.lists(any_notice(contracts), min_size=not said, max_size=most_notices))
+    said = [each for each in _once_each(said) if each[1].kind != "RETURN" or _joins_of(each, said)]
+    slots = [draw(st.integers(0, len(months) - 1)) for _ in said]
+    arrivals = arrange(said, slots)
+    return Story(tuple(contracts), arrivals, tuple(months), draw(st.sampled_from([1, 20_000])))
 
 
-def _returns_from_nowhere(arrival: Arrival, arrivals: list[Arrival]) -> bool:
-    """Whether somebody is said to return who has never been said to join before."""
-    return arrival.notice.kind is NoticeKind.RETURN and not any(
-        other.notice.kind is NoticeKind.JOIN
-        and other.contract == arrival.contract
-        and other.notice.personnel_number == arrival.notice.personnel_number
-        and other.notice.effective <= arrival.notice.effective
-        for other in arrivals
+def arrange(said: Sequence[_Said], slots: Sequence[int]) -> tuple[Arrival, ...]:
+    """Let each notice arrive before the run of its slot.
+
+    A return that tells no pay comes no earlier than a joining that does: nobody would know the
+    pay, and it would be refused.
+    """
+    slot_of = dict(zip(said, slots, strict=True))
+    return tuple(Arrival(*each, _slot(each, slot_of)) for each in said)
+
+
+def _slot(each: _Said, slot_of: Mapping[_Said, int]) -> int:
+    if each[1].kind is NoticeKind.RETURN and each[1].pay is None:
+        return max(slot_of[each], min(slot_of[join] for join in _joins_of(each, slot_of)))
+    return slot_of[each]
+
+
+def _joins_of(returned: _Said, said: Iterable[_Said]) -> list[_Said]:
+    """The joinings of the same person that take effect no later."""
+    number, notice = returned
+    return [
+        (contract, other)
+        for contract, other in said
+        if other.kind is NoticeKind.JOIN
+        and contract == number
+        and other.personnel_number == notice.personnel_number
+        and other.effective <= notice.effective
+    ]
+
+
+def _once_each(said: list[_Said]) -> list[_Said]:
+    """The same said twice about one day is one notice; when it came in does not count."""
+    return list(
+        {
+            (contract, n.kind, n.personnel_number, n.effective, n.pay): (contract, n)
+            for contract, n in said
+        }.values()
     )
 
 
@@ -138,21 +167,40 @@ def agreements(runs: int) -> st.SearchStrategy[Agreed]:
 
 
 @st.composite
-def arrivals_of(draw: st.DrawFn, contracts: list[Agreed], *, runs: int) -> Arrival:
+def lives(draw: st.DrawFn, contracts: list[Agreed], person: str) -> list[_Said]:
+    """What is said about a person who joins, earns differently, leaves and comes back."""
+    number = draw(st.integers(0, len(contracts) - 1))
+    day = contracts[number].start + timedelta(days=draw(st.integers(0, 90)))
+    said: list[_Said] = []
+    covered = False
+    for _ in range(draw(st.integers(1, 6))):
+        kinds = STAYS if covered else COMES if said else ["JOIN"]
+        kind = NoticeKind(draw(st.sampled_from(kinds)))
+        said.append((number, draw(notice_of(kind, person, day))))
+        covered = kind not in {NoticeKind.LEAVE, NoticeKind.PARENTAL_LEAVE}
+        day = min(day + timedelta(days=draw(st.integers(0, 100))), LAST_MONTH.last_day)
+    return said
+
+
+@st.composite
+def any_notice(draw: st.DrawFn, contracts: list[Agreed]) -> _Said:
     """A notice that takes effect at any time from its contract's beginning to the last month."""
     number = draw(st.integers(0, len(contracts) - 1))
     start = contracts[number].start
-    effective = start + timedelta(days=draw(days_until(LAST_MONTH.last_day - start)))
+    # Often at once or in the first weeks, where things collide.
+    span = (LAST_MONTH.last_day - start).days
+    days = st.one_of(st.just(0), st.integers(0, 60), st.integers(0, span))
     kind = NoticeKind(draw(st.sampled_from(["JOIN", *KINDS])))
-    pay = draw(PAYS) if kind in {NoticeKind.JOIN, NoticeKind.PAY_CHANGE} else None
-    if kind is NoticeKind.RETURN:
+    person = draw(st.sampled_from("ABC"))
+    return number, draw(notice_of(kind, person, start + timedelta(days=draw(days))))
+
+
+@st.composite
+def notice_of(draw: st.DrawFn, kind: NoticeKind, person: str, day: date) -> Notice:
+    """A notice of a kind, with any pay, received within the months that it may reach back."""
+    pay = None
+    if kind in {NoticeKind.JOIN, NoticeKind.PAY_CHANGE}:
+        pay = draw(PAYS)
+    elif kind is NoticeKind.RETURN:
         pay = draw(st.none() | PAYS)
-    # Received within the months that a notice may reach back.
-    received = effective + timedelta(days=draw(st.integers(-40, 300)))
-    said = notice(kind, draw(st.sampled_from("ABC")), effective, pay, received)
-    return Arrival(number, said, draw(st.integers(0, runs - 1)))
-
-
-def days_until(span: timedelta) -> st.SearchStrategy[int]:
-    """Days after the beginning: often none or in the first weeks, where things collide."""
-    return st.one_of(st.just(0), st.integers(0, 60), st.integers(0, span.days))
+    return notice(kind, person, day, pay, day + timedelta(days=draw(st.integers(-40, 300))))
