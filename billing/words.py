@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from aupolicy.kernel.identifiers import UnableToReadIdentifier
 from aupolicy.kernel.money import format_amount
+from billing.exports.sepa_rules import Finding
 from billing.parsing.contract_file import ContractProblem
 from billing.queries.collectable import NoDebitReason, NotCollected
 
@@ -72,3 +73,46 @@ def describe_identifier(error: UnableToReadIdentifier) -> str:
         "range": _("Diese Nummer ist nicht vergeben."),
     }
     return texts.get(error.code, error.code)
+
+
+def describe_finding(finding: Finding) -> str:
+    """A rule of the banks that a debit, or the file as a whole, would break."""
+    place = finding.end_to_end_id or _("Bankdatei")
+    text = (_file_findings() | _debit_findings()).get(finding.code, finding.code)
+    return f"{place}: {text % finding.params}"
+
+
+def _file_findings() -> dict[str, str]:
+    return {
+        "message_id": _("Die Kennung der Datei ist nicht erlaubt."),
+        "creditor_name": _("Der Name des Versicherers ist für Banken nicht lesbar."),
+        "creditor_identifier": _("Die Gläubiger-ID des Versicherers stimmt nicht."),
+        "creditor_iban": _("Die IBAN des Versicherers stimmt nicht."),
+        "creditor_bic": _("Der BIC des Versicherers stimmt nicht."),
+        "due_date_closed": _("Am %(due)s arbeiten die Banken nicht."),
+        "due_too_soon": _("Die Datei müsste bis %(submit_by)s bei der Bank sein."),
+        "no_debits": _("Es ist keine Lastschrift darin."),
+        "count": _("Erwartet waren %(expected)s Lastschriften, gefunden %(given)s."),
+        "control_sum": _("Erwartet war die Summe %(expected)s, gefunden %(given)s."),
+    }
+
+
+def _debit_findings() -> dict[str, str]:
+    return {
+        "end_to_end_id": _("Die Nummer der Abrechnung ist für Banken nicht lesbar."),
+        "end_to_end_id_twice": _("Diese Abrechnung steht zweimal darin."),
+        "amount_range": _("Der Betrag %(amount)s liegt nicht zwischen 0,01 und 999.999.999,99 €."),
+        "amount_decimals": _("Der Betrag %(amount)s hat mehr als zwei Nachkommastellen."),
+        "scheme": _("Das Mandat gehört zum Verfahren %(given)s, die Datei zu %(expected)s."),
+        "mandate_reference": _("Die Mandatsreferenz ist nicht erlaubt."),
+        "mandate_signed_after_due": _("Das Mandat wurde erst am %(signed_on)s unterschrieben."),
+        "debtor_name": _("Der Name des Kontoinhabers ist für Banken nicht lesbar."),
+        "debtor_iban": _("Die IBAN des Mandats stimmt nicht."),
+        "debtor_outside_eea": _(
+            "Das Konto liegt in %(country)s; dort verlangen Banken eine Anschrift, die das Mandat"
+            " nicht hat."
+        ),
+        "debtor_bic": _("Der BIC des Mandats stimmt nicht."),
+        "remittance_empty": _("Der Verwendungszweck ist leer."),
+        "ultimate_debtor_name": _("Der Name des Beitragsschuldners ist für Banken nicht lesbar."),
+    }

@@ -20,12 +20,12 @@ from aupolicy.kernel.money import total
 from aupolicy.kernel.month import Month
 from aupolicy.models import Broker, GroupContract, Role, User
 from aupolicy.operations import give_grant, register_broker
-from billing.management.commands.create_collection import insurer_as_creditor
 from billing.models import BillingRun, Collection, Statement
 from billing.operations import create_collections, request_posting, start_run
 from billing.operations.collect import read_file
 from billing.operations.contracts import record_contract
 from billing.parsing.contract_file import ContractEntry, parse_contracts
+from billing.queries.creditor import get_creditor
 from documents.models import Document
 from documents.operations import (
     issue_confirmations,
@@ -40,7 +40,10 @@ from members.parsing.notice_file import Defaults, parse_notices
 
 EXAMPLES = Path(settings.BASE_DIR) / "examples"
 PASSWORD = "Probe-Zugang-2026"  # noqa: S105 - only where DEBUG is on, and printed
-SIGN_INS = {"sachbearbeitung": Role.CLERK, "revision": Role.AUDITOR}
+SIGN_INS = {
+    "sachbearbeitung": (Role.CLERK, "Jana", "Petersen"),
+    "revision": (Role.AUDITOR, "Ole", "Brandt"),
+}
 Progress = Callable[[int, int], None]
 
 
@@ -106,7 +109,7 @@ def bill(month: Month, send_work: Callable[[BillingRun], None]) -> tuple[Billing
 def collect(run: BillingRun, folder: Path) -> tuple[list[Path], bool]:
     """Collect the statements of the run and write the bank files; True when they are new."""
     due = max(s.due_date for s in Statement.objects.filter(run=run) if s.due_date is not None)
-    report = create_collections(due=due, now=timezone.now(), creditor=insurer_as_creditor())
+    report = create_collections(due=due, now=timezone.now(), creditor=get_creditor())
     collections = Collection.objects.filter(items__statement__run=run).distinct().order_by("id")
     files = []
     for collection in collections:
@@ -151,8 +154,10 @@ def write_mandate_forms(contract: GroupContract, folder: Path) -> list[Path]:
 
 def create_sign_ins(today: date) -> None:
     """Make the users of the demonstration that are not there yet."""
-    for username, role in SIGN_INS.items():
-        user, created = User.objects.get_or_create(username=username)
+    for username, (role, first_name, last_name) in SIGN_INS.items():
+        user, created = User.objects.get_or_create(
+            username=username, defaults={"first_name": first_name, "last_name": last_name}
+        )
         if created:
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
@@ -180,19 +185,24 @@ def describe(
                 "premium": str(statement.total),
             }
         )
-    base = Path(settings.BASE_DIR)
     return {
         "month": str(month),
         "employers": employers,
         "premium_total": str(total(_premiums(month, examples))),
-        "collection_file": str(collection_files[0].relative_to(base)),
-        "statements": [str(path.relative_to(base)) for path in statements],
+        "collection_file": shown(collection_files[0]),
+        "statements": [shown(path) for path in statements],
         "confirmations": {
             "count": confirmations["count"],
             "papers": confirmations["papers"],
-            "zip": [str(path.relative_to(base)) for path in confirmations["zip"]],
+            "zip": [shown(path) for path in confirmations["zip"]],
         },
     }
+
+
+def shown(path: Path) -> str:
+    """A path relative to the project where it lies in it."""
+    base = Path(settings.BASE_DIR)
+    return str(path.relative_to(base) if path.is_relative_to(base) else path)
 
 
 def _premiums(month: Month, examples: list[Example]) -> list[Any]:

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from aupolicy.kernel.money import ZERO, format_amount
 from aupolicy.kernel.month import Month
+from aupolicy.kernel.sorting import BARE, MARKED
 from aupolicy.models import TariffSnapshot
 from billing.models import Statement
 from billing.rules.premium import DAYS_OF_A_PREMIUM_MONTH
@@ -63,8 +64,8 @@ LEFT JOIN LATERAL (
 WHERE l.contract_id = %(contract)s
   AND (%(person)s::bigint IS NULL OR l.person_id = %(person)s)
   AND (%(current)s::boolean IS NULL OR (l.covered_month = %(month)s) = %(current)s)
-ORDER BY l.covered_month <> %(month)s, p.last_name, p.first_name, p.personnel_number,
-         l.covered_month
+ORDER BY l.covered_month <> %(month)s, lower(translate(p.last_name, %(marked)s, %(bare)s)),
+         lower(translate(p.first_name, %(marked)s, %(bare)s)), p.personnel_number, l.covered_month
 LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -89,6 +90,8 @@ def list_lines(
         "current": current,
         "limit": limit,
         "offset": offset,
+        "marked": MARKED,
+        "bare": BARE,
     }
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)

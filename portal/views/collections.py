@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.exports.sepa_rules import UnableToWriteDebitFile
-from billing.facts.debit import Creditor
 from billing.models import Collection
 from billing.operations import UnableToCollect, create_collections
-from billing.words import describe_collect_refusal
-from documents.queries.parties import get_insurer
+from billing.queries.creditor import get_creditor
+from billing.words import describe_collect_refusal, describe_finding
 from portal.forms import DueForm
 from portal.queries.collections import (
     page_of_collections,
@@ -55,21 +54,14 @@ def create(request: InsurerRequest) -> HttpResponse:
 
 
 def _create(request: InsurerRequest, due: date) -> HttpResponse:
-    insurer = get_insurer()
-    creditor = Creditor(
-        name=insurer.name,
-        identifier=insurer.creditor_identifier,
-        iban=insurer.iban,
-        bic=insurer.bic or None,
-    )
     try:
-        report = create_collections(due=due, now=timezone.now(), creditor=creditor)
+        report = create_collections(due=due, now=timezone.now(), creditor=get_creditor())
     except UnableToCollect as error:
         messages.error(request, describe_collect_refusal(error.code, error.params))
         return redirect("portal:new_collection")
     except UnableToWriteDebitFile as error:
         for finding in error.findings:
-            messages.error(request, str(finding))
+            messages.error(request, describe_finding(finding))
         return redirect("portal:new_collection")
     for collection in report.created:
         messages.success(request, _describe_created(collection))

@@ -5,18 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.money import format_amount, total
 from aupolicy.management.command import ProductCommand
 from billing.exports.sepa_rules import UnableToWriteDebitFile
-from billing.facts.debit import Creditor
 from billing.models import Collection
 from billing.operations import UnableToCollect, create_collections
 from billing.operations.collect import CollectionReport, read_file
-from billing.words import describe_collect_refusal, describe_not_collected
+from billing.queries.creditor import get_creditor
+from billing.words import describe_collect_refusal, describe_finding, describe_not_collected
 
 
 class Command(ProductCommand):
@@ -34,12 +33,12 @@ class Command(ProductCommand):
         """Collect what is due and write the file, or files where two schemes are in use."""
         try:
             report = create_collections(
-                due=options["due"], now=timezone.now(), creditor=insurer_as_creditor()
+                due=options["due"], now=timezone.now(), creditor=get_creditor()
             )
         except UnableToCollect as error:
             self.refuse(describe_collect_refusal(error.code, error.params), code=error.code)
         except UnableToWriteDebitFile as error:
-            self.refuse(*map(str, error.findings))
+            self.refuse(*map(describe_finding, error.findings))
         left = [describe_not_collected(item) for item in report.not_collected]
         collections = report.created or report.existing
         if not collections:
@@ -82,14 +81,3 @@ class Command(ProductCommand):
             "files": ", ".join(map(str, files)),
         }
         self.answer(data, headline % words, *left)
-
-
-def insurer_as_creditor() -> Creditor:
-    """The insurer of the settings as creditor."""
-    insurer = settings.INSURER
-    return Creditor(
-        name=insurer["name"],
-        identifier=insurer["creditor_identifier"],
-        iban=insurer["iban"],
-        bic=insurer["bic"] or None,
-    )

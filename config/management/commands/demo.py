@@ -99,7 +99,7 @@ class Command(ProductCommand):
             waited += 0.5
 
     def _report(self, path: Path, *, changed: bool) -> None:
-        summary, base = self.summary, Path(settings.BASE_DIR)
+        summary = self.summary
         self.answer(
             {**summary, "changed": changed},
             "",
@@ -108,7 +108,7 @@ class Command(ProductCommand):
             _("Bankdatei:           %s") % summary["collection_file"],
             *(_("Beitragsabrechnung:  %s") % name for name in summary["statements"]),
             *(_("Bestätigungen:       %s") % name for name in summary["confirmations"]["zip"]),
-            _("Zusammenfassung:     %s") % path.relative_to(base),
+            _("Zusammenfassung:     %s") % demonstration.shown(path),
             "" if changed else _("Alles war schon da; nichts wurde geändert."),
         )
 
