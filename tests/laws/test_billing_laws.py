@@ -37,14 +37,15 @@ from tests.laws.world import (
 )
 
 pytestmark = pytest.mark.django_db
+# How many times the usual number of examples to try, and then others each time: LAWS=50.
+TIMES = int(os.environ.get("LAWS", "1"))
 # The fixtures are the same for all examples of a test; each example is rolled back.
 law = settings(
     deadline=None,
+    derandomize=TIMES == 1,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 DUE = date(2027, 6, 1)
-# How many times the usual number of examples to try: LAWS=50 for a night.
-TIMES = int(os.environ.get("LAWS", "1"))
 
 
 @settings(law, max_examples=60 * TIMES)
