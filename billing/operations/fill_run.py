@@ -1,9 +1,6 @@
 """Filling one slice of a run: today's facts -> rule -> lines, brought in by COPY."""
 
-import gc
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -13,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from psycopg import sql
 
+from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from billing.facts.premium import BareStretch, Charge
@@ -56,25 +54,10 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
     notices_through = last_notice()
     tariffs = MonthTariffs([standing.contract_id for standing in standings])
     book = _Book(run)
-    with _no_search_for_cycles():
+    with paused_garbage_collector():
         _charge_changes(book, tariffs, standings)
         book.copy(_list_new_months(book.month, tariffs, standings))
     book.copy_statements(standings, notices_through)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Keep the garbage collector from looking through a slice's rows again and again.
-
-    They hold no cycles and go away by themselves; looking costs a third of the pricing.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _NewMonths(NamedTuple):

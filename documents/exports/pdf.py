@@ -4,10 +4,7 @@ One `Press` is made per process and set of styles: parsing the style sheet and l
 once makes each further document a quarter faster.
 """
 
-import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +13,8 @@ from typing import Any
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from aupolicy.kernel.memory import paused_garbage_collector
 
 FONT_FOLDER = files("font_source_sans_pro") / "files"
 FONT_SCHEME = "font:"
@@ -46,21 +45,6 @@ class _LocalFetcher(URLFetcher):  # type: ignore[misc]
         raise UnableToFetch(f"letters may not fetch {url}")
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Spare the garbage collector one letter: it walks the growing tree of boxes in vain.
-
-    That takes a tenth of the time of a page and nearly half of that of a long list.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 class Press:
     """Renders letters in the styles of one style sheet."""
 
@@ -78,7 +62,8 @@ class Press:
 
     def render(self, html: str, *, identifier: str) -> bytes:
         """The PDF of an HTML page; `identifier` (any text) becomes the file's own id."""
-        with _without_collection():
+        # A letter is a growing tree of boxes: a tenth of a page, nearly half of a long list.
+        with paused_garbage_collector():
             page = HTML(string=html, base_url=self._base_url, url_fetcher=self._fetcher)
             content: bytes = page.write_pdf(
                 stylesheets=[self._sheet],
