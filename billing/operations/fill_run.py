@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -13,18 +13,18 @@ from psycopg import sql
 from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
-from billing.facts.premium import BareStretch, Charge
+from billing.facts.premium import Charge
 from billing.models import BillingRun, BillingSlice
 from billing.operations.month_tariffs import MonthTariff, MonthTariffs
 from billing.queries.owed import (
     ContractStanding,
-    StretchRow,
     last_notice,
     list_changed,
+    list_covers,
     list_recorded,
     list_standings,
-    list_stretch_rows,
     list_stretches,
+    parse_cover,
 )
 
 
@@ -61,11 +61,11 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
 
 
 class _NewMonths(NamedTuple):
-    """One contract's months not billed before, with the cover of its people as sorted rows."""
+    """One contract's months not billed before, with the cover of its people as text."""
 
     contract_id: int
     months: list[MonthTariff]
-    rows: list[StretchRow]
+    covers: dict[str, str]
 
 
 def _list_new_months(
@@ -79,10 +79,10 @@ def _list_new_months(
         contract_ids = [standing.contract_id for standing in group]
         if not months:
             continue
-        rows = list_stretch_rows(contract_ids, months[0].first_day, run_month.last_day)
-        for contract_id, rows_of_contract in groupby(rows, key=itemgetter(0)):
+        window = months[0].first_day, run_month.last_day
+        for contract_id, covers in list_covers(contract_ids, *window):
             priced = list(tariffs.of_months(contract_id, months))
-            found.append(_NewMonths(contract_id, priced, list(rows_of_contract)))
+            found.append(_NewMonths(contract_id, priced, covers))
     return found
 
 
@@ -117,9 +117,6 @@ class _StatementSums:
         self.lines, self.insured = 0, 0
 
 
-_Cover = tuple[BareStretch, ...]
-
-
 class _Priced(NamedTuple):
     """What a line says after contract and person, as COPY text, with its amount and pay in EUR."""
 
@@ -128,7 +125,7 @@ class _Priced(NamedTuple):
     pay: Decimal
 
 
-class _Prices(dict[_Cover, _Priced | None]):
+class _Prices(dict[str, _Priced | None]):
     """The price of every cover met so far in one month: the same days and pay cost the same.
 
     The rule is asked once for each different cover; None where no day of the month is covered.
@@ -139,8 +136,8 @@ class _Prices(dict[_Cover, _Priced | None]):
         self.month = month
         self._head = _line_head(month.first_day, run)
 
-    def __missing__(self, cover: _Cover) -> _Priced | None:
-        charge = self.month.compute(cover)
+    def __missing__(self, cover: str) -> _Priced | None:
+        charge = self.month.compute(parse_cover(cover))
         found = None
         if charge is not None:
             text = self._head + _line_rest(charge.amount, charge, self.month.snapshot_id)
@@ -186,8 +183,8 @@ class _Book:
         into_lines = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(self.run.lines_table))
         with connection.cursor() as cursor, cursor.copy(into_lines) as copy:
             copy.write("".join(self._changes))
-            for contract_id, months, rows in new_months:
-                copy.write("".join(self._charge_people(contract_id, months, rows)))
+            for contract_id, months, covers in new_months:
+                copy.write("".join(self._charge_people(contract_id, months, covers)))
 
     def copy_statements(self, standings: list[ContractStanding], notices_through: int) -> None:
         """Bring the statements into the database, once all lines are counted."""
@@ -202,26 +199,20 @@ class _Book:
             copy.write("".join(statements))
 
     def _charge_people(
-        self, contract_id: int, months: list[MonthTariff], rows: list[StretchRow]
+        self, contract_id: int, months: list[MonthTariff], covers: dict[str, str]
     ) -> list[str]:
-        people = [
-            (person_id, tuple([row[2:] for row in group]))
-            for person_id, group in groupby(rows, key=itemgetter(1))
-        ]
         lines: list[str] = []
         for month in months:
             prices = self._prices.get(month)
             if prices is None:
                 prices = self._prices[month] = _Prices(self.run, month)
-            lines += self._charge_month(contract_id, people, prices)
+            lines += self._charge_month(contract_id, covers, prices)
         return lines
 
-    def _charge_month(
-        self, contract_id: int, people: list[tuple[int, _Cover]], prices: _Prices
-    ) -> list[str]:
+    def _charge_month(self, contract_id: int, covers: dict[str, str], prices: _Prices) -> list[str]:
         """The loop that runs once for every insured person: a look-up and two additions."""
         lines, total, payroll = [], ZERO, ZERO
-        for person_id, cover in people:
+        for person_id, cover in covers.items():
             priced = prices[cover]
             if priced is not None:
                 text, amount, pay = priced

@@ -1,16 +1,19 @@
 """What a run reads of one slice: where its contracts stand, who is covered, what is recorded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
 
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
-from billing.facts.premium import Stretch
+from aupolicy.kernel.period import ONE_DAY
+from billing.facts.premium import BareStretch, Stretch
 from billing.models import BillingRun, BillingSlice
 
 Subject = tuple[int, int]
@@ -88,47 +91,68 @@ def last_notice() -> int:
     return int(last)
 
 
-_STRETCHES = """
+# A run reads cover and pay of everybody and prices each different cover once, so rows stay text
+# until then. Days count as Python's ordinals do: from 1 January of year 1, which is day 1.
+_COVERS = """
+COPY (
+    SELECT m.contract_id, m.person_id,
+           GREATEST(lower(p.period), lower(c.period), %(first_day)s) - DATE '0001-01-01' + 1,
+           LEAST(upper(p.period), upper(c.period), %(next_day)s) - DATE '0001-01-01',
+           p.amount
+    FROM members_membership m
+    JOIN aupolicy_groupcontract c ON c.id = m.contract_id
+    JOIN members_insuredpay p ON p.membership_id = m.id
+    WHERE m.contract_id = ANY(%(contracts)s)
+      AND p.period && daterange(%(first_day)s, %(next_day)s) AND p.period && c.period
+    ORDER BY m.contract_id
+) TO STDOUT
+"""
+
+
+def list_covers(
+    contract_ids: list[int], first_day: date, last_day: date
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Cover with pay in a window by contract: person id -> cover, both as text.
+
+    A cover is what `parse_cover` reads. It is cut to the window, so that people with equal days
+    in it and equal pay have equal texts.
+    """
+    window: dict[str, Any] = {
+        "contracts": contract_ids,
+        "first_day": first_day,
+        "next_day": last_day + ONE_DAY,
+    }
+    with connection.cursor() as cursor, cursor.copy(_COVERS, window) as copy:
+        text = b"".join(copy).decode()
+    rows = (line.split("\t", 2) for line in text.splitlines())
+    for contract_id, group in groupby(rows, key=itemgetter(0)):
+        covers: dict[str, str] = {}
+        for _, person_id, stretch in group:
+            before = covers.get(person_id)
+            covers[person_id] = stretch if before is None else f"{before}\n{stretch}"
+        yield int(contract_id), covers
+
+
+def parse_cover(text: str) -> list[BareStretch]:
+    """The stretches of a cover, each in its line: first day, last day, pay."""
+    stretches: list[BareStretch] = []
+    for line in text.split("\n"):
+        first_day, last_day, pay = line.split("\t")
+        days = date.fromordinal(int(first_day)), date.fromordinal(int(last_day))
+        stretches.append((*days, Decimal(pay)))
+    return stretches
+
+
+_OF_PEOPLE = """
 SELECT m.contract_id, m.person_id,
        lower(p.period * c.period), upper(p.period * c.period) - 1, p.amount
 FROM members_membership m
 JOIN aupolicy_groupcontract c ON c.id = m.contract_id
 JOIN members_insuredpay p ON p.membership_id = m.id
-"""
-_NEW_MONTHS = (
-    _STRETCHES
-    + """
-WHERE m.contract_id = ANY(%(contracts)s)
-  AND p.period && daterange(%(first_day)s, %(last_day)s, '[]') AND p.period && c.period
-ORDER BY m.contract_id, m.person_id
-"""
-)
-_OF_PEOPLE = (
-    _STRETCHES
-    + """
 JOIN unnest(%(contracts)s::bigint[], %(persons)s::bigint[]) AS changed (contract_id, person_id)
     ON changed.contract_id = m.contract_id AND changed.person_id = m.person_id
 WHERE p.period && c.period
 """
-)
-
-StretchRow = tuple[int, int, date, date | None, Decimal]
-
-
-def list_stretch_rows(contract_ids: list[int], first_day: date, last_day: date) -> list[StretchRow]:
-    """Cover with pay of some contracts in a window, as rows ordered by contract and person.
-
-    Plain rows, since a run reads one for every insured person.
-    """
-    window: dict[str, Any] = {
-        "contracts": contract_ids,
-        "first_day": first_day,
-        "last_day": last_day,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_NEW_MONTHS, window)
-        rows: list[StretchRow] = cursor.fetchall()
-    return rows
 
 
 def list_stretches(people: Iterable[Subject]) -> dict[Subject, list[Stretch]]:
