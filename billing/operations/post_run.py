@@ -43,6 +43,7 @@ def post_run(*, run: BillingRun, now: datetime) -> bool:
         _number_statements(run, issued_on)
         _attach_lines(run)
         _book_statements(run, issued_on)
+        _prepare_proof()
         run.posted_at = now
         run.save(update_fields=["posted_at"])
     return True
@@ -119,6 +120,15 @@ def _attach_lines(run: BillingRun) -> None:
         for statement in _ATTACH.strip().split(";\n"):
             cursor.execute(sql.SQL(statement).format(**names))
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _prepare_proof() -> None:
+    """Let the database know how many statements the run has: it expects none of a new run.
+
+    It would prove the run statement by statement, in a time that grows with the square.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE billing_statement (run_id)")
 
 
 _BOOK = """
