@@ -65,7 +65,7 @@ class _NewMonths(NamedTuple):
 
     contract_id: int
     months: list[MonthTariff]
-    covers: dict[str, str]
+    covers: dict[int, str]
 
 
 def _list_new_months(
@@ -199,7 +199,7 @@ class _Book:
             copy.write("".join(statements))
 
     def _charge_people(
-        self, contract_id: int, months: list[MonthTariff], covers: dict[str, str]
+        self, contract_id: int, months: list[MonthTariff], covers: dict[int, str]
     ) -> list[str]:
         lines: list[str] = []
         for month in months:
@@ -209,7 +209,7 @@ class _Book:
             lines += self._charge_month(contract_id, covers, prices)
         return lines
 
-    def _charge_month(self, contract_id: int, covers: dict[str, str], prices: _Prices) -> list[str]:
+    def _charge_month(self, contract_id: int, covers: dict[int, str], prices: _Prices) -> list[str]:
         """The loop that runs once for every insured person: a look-up and two additions."""
         lines, total, payroll = [], ZERO, ZERO
         for person_id, cover in covers.items():

@@ -91,53 +91,51 @@ def last_notice() -> int:
     return int(last)
 
 
-# A run reads cover and pay of everybody and prices each different cover once, so rows stay text
-# until then. Days count as Python's ordinals do: from 1 January of year 1, which is day 1.
+# A run reads cover and pay of everybody and prices each different cover once, so a stretch stays
+# text until then. Days count as Python's ordinals do: from 1 January of year 1, which is day 1.
 _COVERS = """
-COPY (
-    SELECT m.contract_id, m.person_id,
-           GREATEST(lower(p.period), lower(c.period), %(first_day)s) - DATE '0001-01-01' + 1,
-           LEAST(upper(p.period), upper(c.period), %(next_day)s) - DATE '0001-01-01',
-           p.amount
-    FROM members_membership m
-    JOIN aupolicy_groupcontract c ON c.id = m.contract_id
-    JOIN members_insuredpay p ON p.membership_id = m.id
-    WHERE m.contract_id = ANY(%(contracts)s)
-      AND p.period && daterange(%(first_day)s, %(next_day)s) AND p.period && c.period
-    ORDER BY m.contract_id
-) TO STDOUT
+SELECT m.contract_id, m.person_id, concat_ws(' ',
+    GREATEST(lower(p.period), lower(c.period), %(first_day)s::date) - DATE '0001-01-01' + 1,
+    LEAST(upper(p.period), upper(c.period), %(next_day)s::date) - DATE '0001-01-01',
+    p.amount)
+FROM members_membership m
+JOIN aupolicy_groupcontract c ON c.id = m.contract_id
+JOIN members_insuredpay p ON p.membership_id = m.id
+WHERE m.contract_id = ANY(%(contracts)s)
+  AND p.period && daterange(%(first_day)s, %(next_day)s) AND p.period && c.period
+ORDER BY m.contract_id
 """
 
 
 def list_covers(
     contract_ids: list[int], first_day: date, last_day: date
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Cover with pay in a window by contract: person id -> cover, both as text.
+) -> Iterator[tuple[int, dict[int, str]]]:
+    """Cover with pay in a window by contract, as person id -> cover.
 
-    A cover is what `parse_cover` reads. It is cut to the window, so that people with equal days
-    in it and equal pay have equal texts.
+    A cover is a text that `parse_cover` reads. It is cut to the window, so that people with equal
+    days in it and equal pay have equal texts.
     """
     window: dict[str, Any] = {
         "contracts": contract_ids,
         "first_day": first_day,
         "next_day": last_day + ONE_DAY,
     }
-    with connection.cursor() as cursor, cursor.copy(_COVERS, window) as copy:
-        text = b"".join(copy).decode()
-    rows = (line.split("\t", 2) for line in text.splitlines())
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERS, window)
+        rows = cursor.fetchall()
     for contract_id, group in groupby(rows, key=itemgetter(0)):
-        covers: dict[str, str] = {}
+        covers: dict[int, str] = {}
         for _, person_id, stretch in group:
             before = covers.get(person_id)
             covers[person_id] = stretch if before is None else f"{before}\n{stretch}"
-        yield int(contract_id), covers
+        yield contract_id, covers
 
 
 def parse_cover(text: str) -> list[BareStretch]:
     """The stretches of a cover, each in its line: first day, last day, pay."""
     stretches: list[BareStretch] = []
     for line in text.split("\n"):
-        first_day, last_day, pay = line.split("\t")
+        first_day, last_day, pay = line.split(" ")
         days = date.fromordinal(int(first_day)), date.fromordinal(int(last_day))
         stretches.append((*days, Decimal(pay)))
     return stretches
