@@ -96,7 +96,7 @@ class Bench:
             with self.server.connect(database) as connection:
                 floor.create_table(connection)
                 floor.insert_lines(connection, MONTH)
-                equal = check_equal(connection, contracts=self.order.contracts, year=MONTH.year)
+                equal = check_equal(connection, contracts=self.order.contracts, month=MONTH)
         self.say(f"both sides equal: {equal['lines']:,} lines, {equal['total']} EUR")
         return equal, worker["phases"]
 
@@ -150,6 +150,7 @@ class Bench:
                 "rss_before_kib": max(worker["rss_before_kib"] for worker in done),
                 "rss_peak_kib": max(worker["rss_peak_kib"] for worker in done),
                 "queries": sum(worker["queries"] for worker in done),
+                "first_use": max(worker["first_use"] for worker in done),
             },
         )
 

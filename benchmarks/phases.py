@@ -1,5 +1,6 @@
 """Where the time of a run goes, watched from outside the product."""
 
+import importlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -12,11 +13,12 @@ from django.db import connection
 
 # How statements of a run begin, and what they do.
 _STATEMENTS = (
-    ("SELECT m.contract_id, m.person_id", "fill: read cover and pay"),
+    ("FROM members_noticerecord n", "fill: who has changed"),
     ("UPDATE billing_statement", "post: numbers"),
     ("ADD PRIMARY KEY", "post: index"),
     ("ATTACH PARTITION", "post: foreign keys, attach"),
     ("ANALYZE", "post: statistics"),
+    ("JOIN LATERAL", "fill: where contracts stand"),
     ("INSERT INTO billing_ledgertransaction", "post: ledger"),
     ('UPDATE "billing_billingrun" SET "posted_at"', "post: proof"),
 )
@@ -51,6 +53,12 @@ class Phases:
             stack.enter_context(connection.execute_wrapper(self._execute))
             stack.enter_context(self._patched(psycopg.Cursor, "copy", self._count))
             if self.detailed:
+                filling = importlib.import_module("billing.operations.fill_run")
+                stack.enter_context(
+                    self._patched(
+                        filling, "_list_new_months", self._timed("fill: read cover and pay")
+                    )
+                )
                 stack.enter_context(self._patched(psycopg.Copy, "write", self._timed("fill: send")))
                 stack.enter_context(
                     self._patched(psycopg.Copy, "finish", self._timed("fill: rest of COPY"))
@@ -70,7 +78,7 @@ class Phases:
 
     @staticmethod
     @contextmanager
-    def _patched(owner: type, name: str, wrap: Callable[..., Any]) -> Iterator[None]:
+    def _patched(owner: object, name: str, wrap: Callable[..., Any]) -> Iterator[None]:
         original = getattr(owner, name)
 
         def method(*args: Any, **kwargs: Any) -> Any:

@@ -1,7 +1,8 @@
 """A constructed insurer of any size, made from a seed and brought in by COPY.
 
-Everything happens in one month: most people are covered all of it, some join, leave, come back
-or earn differently from the middle on, and some contracts begin on the 15th.
+It stands before a month like any other: contracts have run for up to five years and are billed
+through the month before, a few are new. Most people are covered all month, some join, leave, come
+back or earn differently from the middle on; some have left and come back, or earned less, before.
 """
 
 import math
@@ -21,8 +22,12 @@ LARGEST_SHARE = 0.0567
 # Spread of the logarithm of the sizes between the median and the largest.
 SIZE_SPREAD = 1.3
 PERCENT_TARIFF_SHARE = 0.2
-# Cover inside the month, in per mille of all members.
+# Every 25th contract is new and begins in the middle of the month.
+NEW_CONTRACT = 25
+MONTHS_OF_HISTORY = 60
+# What happens to people in the month and what happened before, in per mille of all of them.
 JOINED, LEFT, RAISED, RETURNED = 30, 20, 30, 10
+LEFT_BEFORE, EARNED_LESS_BEFORE = 50, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +84,48 @@ def load(connection: Connection, population: Population) -> None:
         ("aupolicy_groupcontract", "id, number, employer_id, period", drawn.contracts()),
         ("aupolicy_contractversion", _VERSION, drawn.versions()),
         ("members_person", _PERSON, drawn.persons()),
-        ("members_membership", "contract_id, person_id, period, end_reason", drawn.memberships()),
+        ("members_noticerecord", _NOTICE, drawn.notices()),
+        ("members_membership", _MEMBERSHIP, drawn.memberships()),
+        ("members_insuredpay", "membership_id, period, amount", drawn.pays()),
+        ("billing_billingrun", "id, kind, month, started_at, posted_at", drawn.runs()),
+        ("billing_statement", _STATEMENT, drawn.statements()),
+        ("billing_numberseries", "key, last", drawn.series()),
     ):
         _copy(connection, table, columns, rows)
-    # Pays point at memberships; both were drawn in the same order, so their ids agree.
-    _copy(connection, "members_insuredpay", "membership_id, period, amount", drawn.pays())
     for table in _WITH_IDS:
         connection.execute(_SET_SEQUENCE.format(sql.Literal(table), sql.Identifier(table)))
-    for table in (*_WITH_IDS, "members_membership", "members_insuredpay"):
-        connection.execute(sql.SQL("VACUUM ANALYZE {}").format(sql.Identifier(table)))
+    connection.execute("VACUUM ANALYZE")
 
 
 _SET_SEQUENCE = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), MAX(id)) FROM {}")
-_WITH_IDS = ("aupolicy_employer", "aupolicy_groupcontract", "members_person")
+_WITH_IDS = (
+    "aupolicy_employer",
+    "aupolicy_groupcontract",
+    "aupolicy_contractversion",
+    "members_person",
+    "members_noticerecord",
+    "members_membership",
+    "billing_billingrun",
+)
 _EMPLOYER = (
     "id, legal_name, street, building_number, postal_code, town, country, betriebsnummer,"
     " contact_name, contact_email, contact_phone"
 )
 _VERSION = (
-    "contract_id, period, tariff_key, co_insures_directors, pre_notification_days, collection_day"
+    "id, contract_id, period, tariff_key, co_insures_directors, pre_notification_days,"
+    " collection_day"
 )
 _PERSON = "id, employer_id, personnel_number, first_name, last_name, birth_date"
+_MEMBERSHIP = "id, contract_id, person_id, period, end_reason"
+_NOTICE = (
+    "id, contract_id, personnel_number, kind, effective, received_at, pay, reason, first_name,"
+    " last_name, birth_date, employment, occupation, health_insurance, reference, source_name,"
+    " fingerprint, status, codes"
+)
+_STATEMENT = (
+    "contract_id, run_id, month, number, total, line_count, insured_count, payroll,"
+    " notices_through, terms_through"
+)
 
 
 def _copy(connection: Connection, table: str, columns: str, rows: Iterator[str]) -> None:
@@ -112,85 +138,153 @@ def _copy(connection: Connection, table: str, columns: str, rows: Iterator[str])
 
 
 class _Draw:
-    """Rows of every table as COPY text. Cover is drawn twice, alike, since nothing is kept."""
+    """Rows of every table as COPY text. Cover is drawn anew for each, alike: nothing is kept."""
 
     def __init__(self, population: Population) -> None:
         self.population = population
         self.month = population.month
 
     def employers(self) -> Iterator[str]:
-        for number, _ in enumerate(self.population.sizes, 1):
+        for number, _ in self._numbered():
             yield f"{number}\tFirma {number:05d}\tWeg\t{number}\t99084\tErfurt\tDE\t\t\t\t\n"
 
     def contracts(self) -> Iterator[str]:
-        for number, _ in enumerate(self.population.sizes, 1):
-            yield f"{number}\tGV-{number:06d}\t{number}\t[{self._start(number)},)\n"
+        for number, start in self._numbered():
+            yield f"{number}\tGV-{number:06d}\t{number}\t[{start},)\n"
 
     def versions(self) -> Iterator[str]:
         rng = random.Random(self.population.seed + 1)  # noqa: S311
-        for number, _ in enumerate(self.population.sizes, 1):
+        for number, start in self._numbered():
             percent = rng.random() < PERCENT_TARIFF_SHARE
             tariff = "percent-2026" if percent else "bau-2016"
-            yield f"{number}\t[{self._start(number)},)\t{tariff}\tf\t14\t{1 + number % 28}\n"
+            yield f"{number}\t{number}\t[{start},)\t{tariff}\tf\t14\t{1 + number % 28}\n"
 
     def persons(self) -> Iterator[str]:
-        for person, contract in self._people():
-            birth_date = date(1962 + person % 44, 1 + person % 12, 1 + person % 28)
-            yield f"{person}\t{contract}\tP{person:07d}\tVorname\tName {person}\t{birth_date}\n"
+        for person, contract, _ in self._people():
+            number, name, birth_date = _identity(person)
+            yield f"{person}\t{contract}\t{number}\tVorname\t{name}\t{birth_date}\n"
+
+    def notices(self) -> Iterator[str]:
+        """The notice by which each person joined."""
+        for contract, person, cover in self._covers():
+            number, name, birth_date = _identity(person)
+            first_day, _, pays = cover[0]
+            yield (
+                f"{person}\t{contract}\t{number}\tJOIN\t{first_day}\t{first_day}\t"
+                f"{_euros(pays[0][1])}\t\tVorname\t{name}\t{birth_date}\tregular\t\t\t\t\t"
+                f"{person:064x}\tAPPLIED\t[]\n"
+            )
 
     def memberships(self) -> Iterator[str]:
+        membership = 0
         for contract, person, cover in self._covers():
             for first_day, end, _ in cover:
+                membership += 1
                 reason = "EMPLOYMENT_ENDED" if end else ""
-                yield f"{contract}\t{person}\t[{first_day},{end})\t{reason}\n"
+                yield f"{membership}\t{contract}\t{person}\t[{first_day},{end})\t{reason}\n"
 
     def pays(self) -> Iterator[str]:
         membership = 0
         for _, _, cover in self._covers():
-            for first_day, end, pays in cover:
+            for _, end, pays in cover:
                 membership += 1
-                ends = [day for day, _ in pays[1:]] + [end]
+                ends = [*(day for day, _ in pays[1:]), end]
                 for (day, cents), until in zip(pays, ends, strict=True):
-                    amount = f"{cents // 100}.{cents % 100:02d}"
-                    yield f"{membership}\t[{max(day, first_day)},{until})\t{amount}\n"
+                    yield f"{membership}\t[{day},{until})\t{_euros(cents)}\n"
 
-    def _start(self, contract: int) -> date:
-        """Every 25th contract begins in the middle of the month."""
+    def runs(self) -> Iterator[str]:
+        """The run of the month before, posted."""
+        last_month = self.month.plus(-1).first_day
+        yield f"1\tpremium\t{last_month}\t{last_month}\t{last_month}\n"
+
+    def statements(self) -> Iterator[str]:
+        """What that run told the contracts; how much it was does not matter here."""
+        last_month, people = self.month.plus(-1).first_day, self.population.members
+        for index, contract in enumerate(self._billed_before(), 1):
+            number = f"AB-{self.month.year}-{index:07d}"
+            yield (
+                f"{contract}\t1\t{last_month}\t{number}\t0.00\t0\t0\t0.00\t{people}\t{contract}\n"
+            )
+
+    def series(self) -> Iterator[str]:
+        yield f"statement-{self.month.year}\t{len(self._billed_before())}\n"
+
+    def _billed_before(self) -> list[int]:
         first_day = self.month.first_day
-        return first_day if contract % 25 else first_day.replace(day=15)
+        return [number for number, start in self._numbered() if start < first_day]
 
-    def _people(self) -> Iterator[tuple[int, int]]:
+    def _numbered(self) -> Iterator[tuple[int, date]]:
+        """Contracts by number with their first days."""
+        for number, _ in enumerate(self.population.sizes, 1):
+            if number % NEW_CONTRACT:
+                age = 1 + number * 7 % MONTHS_OF_HISTORY
+                yield number, self.month.plus(-age).first_day
+            else:
+                yield number, self.month.first_day.replace(day=15)
+
+    def _people(self) -> Iterator[tuple[int, int, date]]:
+        """Every person with the contract and its first day."""
         person = 0
-        for contract, size in enumerate(self.population.sizes, 1):
+        for (contract, start), size in zip(self._numbered(), self.population.sizes, strict=True):
             for _ in range(size):
                 person += 1
-                yield person, contract
+                yield person, contract, start
 
     def _covers(self) -> "Iterator[tuple[int, int, list[_Cover]]]":
         rng = random.Random(self.population.seed + 2)  # noqa: S311
-        for person, contract in self._people():
-            yield contract, person, _draw_cover(rng, self._start(contract), self.month)
+        for person, contract, start in self._people():
+            yield contract, person, _draw_cover(rng, start, self.month)
 
 
 _Cover = tuple[date, date | str, list[tuple[date, int]]]
 """First day, day after the last ("" for none), and (day, cents of monthly pay) from that day on."""
 
 
+def _identity(person: int) -> tuple[str, str, date]:
+    """Personnel number, name and birth date."""
+    birth_date = date(1962 + person % 44, 1 + person % 12, 1 + person % 28)
+    return f"P{person:07d}", f"Name {person}", birth_date
+
+
 def _draw_cover(rng: random.Random, start: date, month: Month) -> list[_Cover]:
-    pay = _draw_pay(rng)
-    fate = rng.randrange(1000)
-    room = (month.last_day - start).days
-    day = start + timedelta(days=rng.randint(1, room - 3))
+    """A person's covers, the last of them in the month."""
+    pay, fate = _draw_pay(rng), rng.randrange(1000)
+    begin = max(start, month.first_day)
+    day = begin + timedelta(days=rng.randint(1, (month.last_day - begin).days - 3))
     if fate < JOINED:
         return [(day, "", [(day, pay)])]
+    before, joined, pays = _draw_history(rng, start, month, pay)
     if fate < JOINED + LEFT:
-        return [(start, day, [(start, pay)])]
+        return [*before, (joined, day, pays)]
     if fate < JOINED + LEFT + RAISED:
-        return [(start, "", [(start, pay), (day, pay + rng.randint(1, 90_000))])]
+        raised = (day, pay + rng.randint(1, 90_000))
+        return [*before, (joined, "", [*pays, raised])]
     if fate < JOINED + LEFT + RAISED + RETURNED:
         back = day + timedelta(days=2)
-        return [(start, day, [(start, pay)]), (back, "", [(back, pay)])]
-    return [(start, "", [(start, pay)])]
+        return [*before, (joined, day, pays), (back, "", [(back, pay)])]
+    return [*before, (joined, "", pays)]
+
+
+def _draw_history(
+    rng: random.Random, start: date, month: Month, pay: int
+) -> tuple[list[_Cover], date, list[tuple[date, int]]]:
+    """Covers before, the day of joining, and the pays since then."""
+    room = (month.first_day - start).days
+    if room < 0:
+        return [], start, [(start, pay)]
+    joined = start + timedelta(days=rng.randrange(room))
+    fate = rng.randrange(1000)
+    if fate < LEFT_BEFORE and (joined - start).days > 2:
+        left = start + timedelta(days=1)
+        return [(start, left, [(start, pay)])], joined, [(joined, pay)]
+    if fate < LEFT_BEFORE + EARNED_LESS_BEFORE and (month.first_day - joined).days > 2:
+        raised = joined + timedelta(days=1)
+        return [], joined, [(joined, max(0, pay - 10_000)), (raised, pay)]
+    return [], joined, [(joined, pay)]
+
+
+def _euros(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def _draw_pay(rng: random.Random) -> int:

@@ -86,6 +86,7 @@ def _side(samples: Samples, members: int) -> dict[str, Any]:
     details = [sample["detail"] for sample in samples if sample["detail"]]
     if details:
         side["queries"] = max(detail["queries"] for detail in details)
+        side["first_use_seconds"] = statistics.median(detail["first_use"] for detail in details)
         side["rss_peak_mib"] = max(detail["rss_peak_kib"] for detail in details) / 1024
         side["rss_before_mib"] = max(detail["rss_before_kib"] for detail in details) / 1024
     return side
@@ -125,5 +126,6 @@ def _tell_side(name: str, side: Mapping[str, Any]) -> str:
         return text
     return (
         f"{text}, {side['queries']} statements, memory {side['rss_peak_mib']:.0f} MiB at most "
-        f"({side['rss_before_mib']:.0f} before the work)"
+        f"({side['rss_before_mib']:.0f} before the work); "
+        f"once in a process {side['first_use_seconds']:.2f} s for tariff files and bank calendar"
     )
