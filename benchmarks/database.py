@@ -17,6 +17,15 @@ PROJECT = Path(__file__).resolve().parents[1]
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
+def _drop(connection: Connection, name: str) -> None:
+    # Not with force at first: that may not end an autovacuum, which gives way to this.
+    drop = sql.SQL("DROP DATABASE {}").format(sql.Identifier(name))
+    try:
+        connection.execute(drop)
+    except psycopg.errors.ObjectInUse:
+        connection.execute(drop + sql.SQL(" WITH (FORCE)"))
+
+
 class Server:
     """A PostgreSQL server with a role that may create databases.
 
@@ -47,8 +56,7 @@ class Server:
             try:
                 yield name
             finally:
-                drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                connection.execute(drop)
+                _drop(connection, name)
 
     def migrate(self, database: str) -> None:
         """Create the product's tables."""
