@@ -96,14 +96,21 @@ def find_home() -> Path:
 
 
 def migrate_once(env: dict[str, str]) -> None:
-    """Create the tables of a new development database."""
+    """Create the tables of a new development database, or bring an older one up to date."""
     mark = find_home() / "postgres" / "migrated"
-    if mark.exists():
+    wanted = _name_migrations()
+    if mark.exists() and mark.read_text(encoding="utf-8") == wanted:
         return
     print("Setting up the development database …", file=sys.stderr)
     command = [sys.executable, str(PROJECT / "manage.py"), "migrate", "--verbosity", "0"]
     subprocess.run(command, env=env, cwd=PROJECT, check=True)
-    mark.touch()
+    mark.write_text(wanted, encoding="utf-8")
+
+
+def _name_migrations() -> str:
+    """The migrations of this checkout, one in a line."""
+    paths = sorted(PROJECT.glob("*/migrations/*.py"))
+    return "\n".join(str(path.relative_to(PROJECT)) for path in paths)
 
 
 def _needs_services(argv: list[str]) -> bool:
