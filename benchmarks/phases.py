@@ -13,6 +13,7 @@ from django.db import connection
 
 # How statements of a run begin, and what they do.
 _STATEMENTS = (
+    ("concat_ws", "fill: query of cover and pay"),
     ("FROM members_noticerecord n", "fill: who has changed"),
     ("UPDATE billing_statement", "post: numbers"),
     ("ADD PRIMARY KEY", "post: index"),
@@ -55,9 +56,7 @@ class Phases:
             if self.detailed:
                 filling = importlib.import_module("billing.operations.fill_run")
                 stack.enter_context(
-                    self._patched(
-                        filling, "_list_new_months", self._timed("fill: read cover and pay")
-                    )
+                    self._patched(filling, "_list_new_months", self._timed("fill: query and group"))
                 )
                 stack.enter_context(self._patched(psycopg.Copy, "write", self._timed("fill: send")))
                 stack.enter_context(
