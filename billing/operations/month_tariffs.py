@@ -29,6 +29,19 @@ class MonthTariff:
         return compute_charge_between(stretches, self.first_day, self.last_day, self.tariff)
 
 
+def keep_tariffs(month: Month) -> None:
+    """Keep every tariff version that lines of months up to this one can point at.
+
+    A run does it before its workers begin. Left to them, two could each keep a version and wait
+    for the other's.
+    """
+    versions = ContractVersion.objects.order_by("tariff_key")
+    for key in versions.values_list("tariff_key", flat=True).distinct():
+        for version in get_tariff(key).versions:
+            if version.valid_from <= month.last_day:
+                snapshot_tariff(version)
+
+
 class MonthTariffs:
     """Tariffs by contract and month for the contracts of one slice.
 

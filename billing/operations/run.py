@@ -10,6 +10,7 @@ from psycopg import sql
 from aupolicy.kernel.month import Month
 from aupolicy.models import GroupContract, User
 from billing.models import BillingRun, BillingSlice, Statement
+from billing.operations.month_tariffs import keep_tariffs
 
 # A slice is a fifth of a second of work and some ten megabytes; each costs a dozen statements.
 SLICE_MEMBERS = 20_000
@@ -63,6 +64,7 @@ def start_run(
             posting_requested_at=now if post else None,
             posting_requested_by=started_by if post else None,
         )
+        keep_tariffs(month)
         _create_partition(run)
         _create_slices(run, slice_members, contracts)
     return run
