@@ -22,9 +22,10 @@ from aupolicy.facts import (
     WageBand,
 )
 
-TARIFF_FOLDER = Path(__file__).parent / "tariffs"
+TARIFF_FOLDER = Path(__file__).parents[1] / "tariffs"
 SCHEMA_FILE = TARIFF_FOLDER / "tariff.schema.json"
-LAW_FILES = frozenset({"retirement-age.yaml"})
+# Legal parameters beside the tariffs.
+LAW_FILES = ("retirement-age.yaml", "payroll-*.yaml")
 
 
 class UnableToReadTariff(ValueError):
@@ -42,7 +43,11 @@ def load_yaml(text: str) -> Any:
 
 def tariff_files(folder: Path = TARIFF_FOLDER) -> list[Path]:
     """The tariff files of a folder, without the legal parameters beside them."""
-    return sorted(path for path in folder.glob("*.yaml") if path.name not in LAW_FILES)
+    return sorted(
+        path
+        for path in folder.glob("*.yaml")
+        if not any(path.match(pattern) for pattern in LAW_FILES)
+    )
 
 
 def parse_tariff(path: Path) -> Tariff:

@@ -1,4 +1,4 @@
-"""The rules of the agreement: prices, contract years, cancellation. Pure functions."""
+"""Prices, contract years, cancellation."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Frozen values of the agreement: tariffs with their dated versions, cancellation, prices."""
+"""Tariffs with their dated versions, prices, cancellation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
