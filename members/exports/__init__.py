@@ -1,0 +1,1 @@
+"""Tables that go out: the template to fill in, and the rows that could not be taken."""
