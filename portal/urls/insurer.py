@@ -1,0 +1,88 @@
+"""Addresses of the insurer's room."""
+
+from django.urls import path
+
+from portal.views.insurer import (
+    cancellation,
+    collections,
+    contract,
+    contracts,
+    exports,
+    files,
+    notices,
+    papers,
+    person,
+    runs,
+    statement,
+    tariffs,
+)
+
+app_name = "insurer"
+
+_contracts = [
+    path("contracts/", contracts.list_contracts, name="contracts"),
+    path("contracts/<int:contract_id>/", contract.show_contract, name="contract"),
+    path("contracts/<int:contract_id>/people/", contract.list_people, name="people"),
+    path("contracts/<int:contract_id>/people/<int:person_id>/", person.show_person, name="person"),
+    path(
+        "contracts/<int:contract_id>/statements/",
+        contract.list_contract_statements,
+        name="contract_statements",
+    ),
+    path("contracts/<int:contract_id>/agreement/", contract.show_agreement, name="agreement"),
+    path("contracts/<int:contract_id>/cancellation/", cancellation.cancel, name="cancel"),
+    path("contracts/<int:contract_id>/papers/", papers.show, name="papers"),
+    path("contracts/<int:contract_id>/papers/issue/", papers.issue, name="issue_papers"),
+    path("contracts/<int:contract_id>/papers/progress/", papers.progress, name="papers_progress"),
+    path(
+        "contracts/<int:contract_id>/papers/confirmations.zip",
+        files.send_confirmations,
+        name="confirmations_file",
+    ),
+    path("contracts.csv", exports.export_contracts, name="contracts_csv"),
+    path("contracts/<int:contract_id>/people.csv", exports.export_people, name="people_csv"),
+    path("notices/", notices.list_all, name="notices"),
+]
+_statements = [
+    path("statements/<int:statement_id>/", statement.show_statement, name="statement"),
+    path("statements/<int:statement_id>/lines.csv", exports.export_statement, name="statement_csv"),
+    path("statements/<int:statement_id>/file/", files.send_statement, name="statement_file"),
+    path(
+        "statements/<int:statement_id>/people/<int:person_id>/<str:month>/",
+        statement.explain,
+        name="why",
+    ),
+]
+_runs = [
+    path("runs/", runs.list_all, name="runs"),
+    path("runs/new/", runs.create, name="new_run"),
+    path("runs/<str:month>/", runs.show, name="run"),
+    path("runs/<str:month>/progress/", runs.progress, name="run_progress"),
+    path("runs/<str:month>/post/", runs.post, name="post_run"),
+    path("runs/<str:month>/resend/", runs.resend, name="resend_run"),
+    path("runs/<str:month>/discard/", runs.discard, name="discard_run"),
+]
+_collections = [
+    path("collections/", collections.list_all, name="collections"),
+    path("collections/new/", collections.create, name="new_collection"),
+    path("collections/<int:collection_id>/", collections.show, name="collection"),
+    path("collections/<int:collection_id>/file/", files.send_collection, name="collection_file"),
+]
+_files = [
+    path("documents/<int:document_id>/", files.send_document, name="document"),
+    path("mandates/<int:mandate_id>/file/", files.send_mandate, name="mandate_file"),
+    path(
+        "cancellations/<int:cancellation_id>/file/",
+        files.send_cancellation,
+        name="cancellation_file",
+    ),
+]
+urlpatterns = [
+    *_contracts,
+    *_statements,
+    *_runs,
+    *_collections,
+    *_files,
+    path("tariffs/", tariffs.list_all, name="tariffs"),
+    path("tariffs/<slug:key>/", tariffs.show, name="tariff"),
+]
