@@ -41,8 +41,8 @@ from members.parsing.notice_file import Defaults, parse_notices
 EXAMPLES = Path(settings.BASE_DIR) / "examples"
 PASSWORD = "Probe-Zugang-2026"  # noqa: S105 - only where DEBUG is on, and printed
 SIGN_INS = {
-    "sachbearbeitung": (Role.CLERK, "Jana", "Petersen"),
-    "revision": (Role.AUDITOR, "Ole", "Brandt"),
+    "sachbearbeitung": ((Role.CLERK, Role.FINANCE), "Jana", "Petersen"),
+    "revision": ((Role.AUDITOR,), "Ole", "Brandt"),
 }
 Progress = Callable[[int, int], None]
 
@@ -154,14 +154,15 @@ def write_mandate_forms(contract: GroupContract, folder: Path) -> list[Path]:
 
 def create_sign_ins(today: date) -> None:
     """Make the users of the demonstration that are not there yet."""
-    for username, (role, first_name, last_name) in SIGN_INS.items():
+    for username, (roles, first_name, last_name) in SIGN_INS.items():
         user, created = User.objects.get_or_create(
             username=username, defaults={"first_name": first_name, "last_name": last_name}
         )
         if created:
             user.set_password(PASSWORD)
             user.save(update_fields=["password"])
-        give_grant(user=user, role=role, first_day=today)
+        for role in roles:
+            give_grant(user=user, role=role, first_day=today)
 
 
 def describe(

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "pgtrigger",
+    "pghistory",
     "aupolicy",
     "members",
     "billing",

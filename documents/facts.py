@@ -20,6 +20,7 @@ class DocumentKind(StrEnum):
     CONFIRMATION = "confirmation"
     CONFIRMATION_EMPLOYER = "confirmation_employer"
     MANDATE_FORM = "mandate_form"
+    QUOTE = "quote"
 
 
 class Settlement(StrEnum):

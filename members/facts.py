@@ -17,14 +17,44 @@ class NoticeKind(StrEnum):
     PARENTAL_LEAVE = "PARENTAL_LEAVE"
     RETURN = "RETURN"
     DEATH = "DEATH"
+    NAME_CHANGE = "NAME_CHANGE"
+    CORRECTION = "CORRECTION"
 
 
 class NoticeStatus(StrEnum):
-    """Where a notice stands."""
+    """Where a notice stands. An applied one whose day has not come waits for it."""
 
     APPLIED = "APPLIED"
     NEEDS_CLERK = "NEEDS_CLERK"
     REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class Channel(StrEnum):
+    """Which way a notice came in."""
+
+    FORM = "FORM"
+    FILE = "FILE"
+    API = "API"
+    COMMAND = "COMMAND"
+
+
+class UploadKind(StrEnum):
+    """What the rows of a file are: single notices, or everybody in the payroll."""
+
+    CHANGES = "CHANGES"
+    FULL_LIST = "FULL_LIST"
+
+
+class UploadStatus(StrEnum):
+    """Where a file stands; RELEASED ones are being applied."""
+
+    RECEIVED = "RECEIVED"
+    CHECKED = "CHECKED"
+    RELEASED = "RELEASED"
+    APPLIED = "APPLIED"
+    REFUSED = "REFUSED"
+    DISCARDED = "DISCARDED"
 
 
 class EndReason(StrEnum):
@@ -72,6 +102,10 @@ class NoticeCode(StrEnum):
     NO_COVER = "NO_COVER"
     ALREADY_COVERED = "ALREADY_COVERED"
     NO_TARIFF = "NO_TARIFF"
+    NAME_WITHOUT_PERSON = "NAME_WITHOUT_PERSON"
+    NOTHING_TO_CORRECT = "NOTHING_TO_CORRECT"
+    REFERENCE_USED = "REFERENCE_USED"
+    TOO_FAR_AHEAD = "TOO_FAR_AHEAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +125,8 @@ class Notice:
 
     `effective` is the first day of the new state, except for LEAVE and DEATH, where it is the
     last day of cover; for PARENTAL_LEAVE it is the first day of the leave. `pay` is monthly
-    gross in EUR. `reference` is the sender's own; `row` the row of a file.
+    gross in EUR. `reference` is the sender's own, `corrects` that of the earlier notice which a
+    CORRECTION withdraws; `row` the row of a file.
     """
 
     kind: NoticeKind
@@ -107,6 +142,7 @@ class Notice:
     occupation: str = ""
     health_insurance: str = ""
     reference: str = ""
+    corrects: str = ""
     row: int | None = None
 
     def sort_key(self) -> tuple[date, int, datetime, str, str]:
@@ -122,6 +158,8 @@ _RANK = {
     NoticeKind.PARENTAL_LEAVE: 3,
     NoticeKind.LEAVE: 4,
     NoticeKind.DEATH: 5,
+    NoticeKind.NAME_CHANGE: 6,
+    NoticeKind.CORRECTION: 7,
 }
 
 

@@ -13,7 +13,13 @@ from members.facts import EndReason, NoticeStatus
 
 ROLE_WORDS = {
     Role.CLERK: _("Sachbearbeitung"),
+    Role.EXAMINER: _("Leistungsprüfung"),
+    Role.FINANCE: _("Finanzen"),
     Role.AUDITOR: _("Revision, nur lesen"),
+    Role.BROKER: _("Vermittlung"),
+    Role.EMPLOYER_ADMIN: _("Verwaltung"),
+    Role.EMPLOYER_EDITOR: _("Meldungen"),
+    Role.EMPLOYER_READER: _("Einsicht"),
 }
 
 CONTRACT_STATES = {
@@ -28,6 +34,7 @@ NOTICE_STATUSES = {
     NoticeStatus.APPLIED: ("done", pgettext_lazy("Meldung", "wirksam")),
     NoticeStatus.NEEDS_CLERK: ("attention", _("zu klären")),
     NoticeStatus.REFUSED: ("off", _("abgelehnt")),
+    NoticeStatus.WITHDRAWN: ("off", _("storniert")),
 }
 """Mark and word of each status of a notice."""
 
@@ -78,6 +85,7 @@ DOCUMENT_KINDS = {
     DocumentKind.STATEMENT_ANNEX: _("Anlage zur Beitragsabrechnung"),
     DocumentKind.CONFIRMATION: _("Versicherungsbestätigung"),
     DocumentKind.CONFIRMATION_EMPLOYER: _("Versicherungsbestätigung für die Personalakte"),
+    DocumentKind.QUOTE: _("Angebot"),
     DocumentKind.MANDATE_FORM: _("SEPA-Mandat"),
 }
 

@@ -1,6 +1,14 @@
-"""Tables of the agreement."""
+"""Tables of the agreement, of who may act for whom, and of the insurer's work."""
 
-from aupolicy.models.access import Grant, Role, User
+from aupolicy.models.access import (
+    EMPLOYER_ROLES,
+    INSURER_ROLES,
+    BrokerAuthority,
+    Grant,
+    Invitation,
+    Right,
+    Role,
+)
 from aupolicy.models.agreement import (
     Broker,
     Cancellation,
@@ -10,17 +18,28 @@ from aupolicy.models.agreement import (
     TariffSnapshot,
 )
 from aupolicy.models.fields import PeriodField, append_only
+from aupolicy.models.offer import Application, Quote
+from aupolicy.models.user import User
+from aupolicy.models.work import WorkItem
 
 __all__ = [
+    "EMPLOYER_ROLES",
+    "INSURER_ROLES",
+    "Application",
     "Broker",
+    "BrokerAuthority",
     "Cancellation",
     "ContractVersion",
     "Employer",
     "Grant",
     "GroupContract",
+    "Invitation",
     "PeriodField",
+    "Quote",
+    "Right",
     "Role",
     "TariffSnapshot",
     "User",
+    "WorkItem",
     "append_only",
 ]

@@ -8,8 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from aupolicy.facts import Party
-from aupolicy.models.access import User
 from aupolicy.models.fields import PeriodField, append_only
+from aupolicy.models.user import User
 
 
 class Employer(models.Model):
@@ -25,6 +25,7 @@ class Employer(models.Model):
     contact_name = models.CharField("Ansprechperson", max_length=70, blank=True)
     contact_email = models.EmailField("E-Mail", blank=True)
     contact_phone = models.CharField("Telefon", max_length=30, blank=True)
+    requires_mfa = models.BooleanField("Anmeldung nur mit zweitem Faktor", default=False)
 
     class Meta:
         verbose_name = "Arbeitgeber"

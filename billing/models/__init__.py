@@ -1,6 +1,6 @@
 """Tables of billing."""
 
-from billing.models.collection import Collection, CollectionItem, Mandate
+from billing.models.collection import Collection, CollectionItem, Mandate, MandateChange
 from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
 
@@ -12,6 +12,7 @@ __all__ = [
     "LedgerEntry",
     "LedgerTransaction",
     "Mandate",
+    "MandateChange",
     "NumberSeries",
     "PremiumLine",
     "Statement",

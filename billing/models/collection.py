@@ -7,7 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
-from aupolicy.models import GroupContract, PeriodField, append_only
+from aupolicy.models import GroupContract, PeriodField, User, append_only
 from billing.facts.debit import Scheme
 from billing.models.run import Statement
 
@@ -113,3 +113,60 @@ class CollectionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statement_id}: {self.amount}"
+
+
+class MandateChange(models.Model):
+    """A new bank account that somebody at the employer asked for (neue Bankverbindung).
+
+    It becomes a mandate when a second person of the employer confirms it, or the same person
+    with a code of the second factor.
+    """
+
+    class Confirmation(models.TextChoices):
+        """How the second look was taken."""
+
+        SECOND_PERSON = "person", "durch eine zweite Person"
+        CODE = "code", "durch einen Code"
+
+    contract = models.ForeignKey(
+        GroupContract, on_delete=models.PROTECT, related_name="mandate_changes"
+    )
+    account_holder = models.CharField("Kontoinhaber", max_length=140)
+    iban = models.CharField("IBAN", max_length=34)
+    scheme = models.CharField("Verfahren", max_length=4, default=Scheme.CORE.value)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField("verlangt")
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("bestätigt", null=True, blank=True)
+    confirmed_how = models.CharField(
+        "Bestätigung", max_length=10, blank=True, choices=Confirmation.choices
+    )
+    withdrawn_at = models.DateTimeField("zurückgezogen", null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    mandate = models.OneToOneField(
+        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="change"
+    )
+
+    class Meta:
+        verbose_name = "neue Bankverbindung"
+        verbose_name_plural = "neue Bankverbindungen"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contract"],
+                condition=models.Q(confirmed_at=None, withdrawn_at=None),
+                name="mandate_change_open_once",
+            ),
+            models.CheckConstraint(
+                name="mandate_change_second_look",
+                condition=models.Q(confirmed_at=None)
+                | models.Q(confirmed_how="code")
+                | ~models.Q(confirmed_by=models.F("requested_by")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: {self.requested_at}"

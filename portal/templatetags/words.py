@@ -18,8 +18,8 @@ from documents.facts import DocumentKind
 from members.facts import EndReason, NoticeKind, NoticeStatus
 from members.words import describe_code, describe_kind
 from portal.facts import RunRow
-from portal.queries.contracts import tariff_name as find_tariff_name
-from portal.queries.tariffs import Value, find_source_key
+from portal.queries.insurer.contracts import tariff_name as find_tariff_name
+from portal.queries.insurer.tariffs import Value, find_source_key
 from portal.words import (
     CONTRACT_STATES,
     DOCUMENT_KINDS,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from aupolicy import queries
 from aupolicy.facts import Party, Tariff
 from aupolicy.kernel.month import Month
 from aupolicy.operations import Terms, agree_terms, receive_cancellation
 from aupolicy.parsing import TARIFF_FOLDER, load_yaml, parse_tariff
+from aupolicy.queries import agreement as queries
 from billing.models import BillingRun, LedgerTransaction, NumberSeries, PremiumLine, Statement
 from billing.operations import (
     UnableToStartRun,

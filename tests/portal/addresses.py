@@ -8,7 +8,8 @@ from aupolicy.models import Cancellation
 from billing.models import Collection, Mandate, Statement
 from documents.models import Document
 from members.models import Membership
-from portal.urls import urlpatterns
+from portal.urls import insurer as insurer_room
+from portal.urls import urlpatterns as shared
 from tests.portal.conftest import Insurer
 
 PUBLIC = frozenset({"sign_in", "sign_out", "language"})
@@ -21,9 +22,15 @@ POST_ONLY = frozenset({"resend_run", "issue_papers"})
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
 
 
+def _patterns() -> Iterator[tuple[str, URLPattern]]:
+    """Every address with its room: what all share, and the insurer's."""
+    for room, patterns in (("portal", shared), ("insurer", insurer_room.urlpatterns)):
+        yield from ((room, pattern) for pattern in patterns if isinstance(pattern, URLPattern))
+
+
 def list_names() -> list[str]:
-    """The names of all addresses of the portal."""
-    return [p.name for p in urlpatterns if isinstance(p, URLPattern) and p.name]
+    """The names of all addresses that the insurer's people open."""
+    return [pattern.name for _, pattern in _patterns() if pattern.name]
 
 
 def build_addresses(insurer: Insurer) -> dict[str, str]:
@@ -31,11 +38,11 @@ def build_addresses(insurer: Insurer) -> dict[str, str]:
     examples = _examples(insurer)
     return {
         pattern.name: reverse(
-            f"portal:{pattern.name}",
+            f"{room}:{pattern.name}",
             kwargs={key: examples[key] for key in pattern.pattern.converters},
         )
-        for pattern in urlpatterns
-        if isinstance(pattern, URLPattern) and pattern.name
+        for room, pattern in _patterns()
+        if pattern.name
     }
 
 

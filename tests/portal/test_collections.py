@@ -7,7 +7,7 @@ from django.test import Client
 
 from aupolicy.kernel.bank_calendar import is_target_day, next_target_day
 from billing.models import Collection, Mandate, Statement
-from portal.queries.collections import propose_due_date
+from portal.queries.insurer.collections import propose_due_date
 from tests.portal.conftest import Insurer
 
 

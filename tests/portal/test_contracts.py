@@ -12,7 +12,7 @@ from aupolicy.models import GroupContract
 from aupolicy.operations import receive_cancellation
 from aupolicy.queries import ContractState, get_contract_state
 from billing.models import Statement
-from portal.queries.contracts import ContractFilter, filter_contracts
+from portal.queries.insurer.contracts import ContractFilter, filter_contracts
 from tests.portal.conftest import Insurer
 
 

@@ -187,7 +187,7 @@ def test_without_a_broker_the_run_waits_and_says_so(
     def refuse(_run: BillingRun) -> None:
         raise OperationalError("no broker")
 
-    monkeypatch.setattr("portal.views.runs.send_work", refuse)
+    monkeypatch.setattr("portal.views.insurer.runs.send_work", refuse)
     _start_anew(insurer)
     answer = clerk.post("/runs/new/", {"month": month}, follow=True)
     assert "Der Lauf ist vorgemerkt" in answer.content.decode()

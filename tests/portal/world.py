@@ -118,15 +118,15 @@ def fill(run: BillingRun) -> None:
 
 
 def create_people(today: date) -> dict[str, User]:
-    """A clerk, an auditor and a stranger without any grant."""
+    """A clerk who also looks after the finances, an auditor and a stranger without any grant."""
     people = {}
-    for name, first, last, role in (
-        ("clerk", "Jana", "Petersen", Role.CLERK),
-        ("auditor", "Martin", "Vogel", Role.AUDITOR),
-        ("stranger", "Otto", "Fremd", None),
+    for name, first, last, roles in (
+        ("clerk", "Jana", "Petersen", (Role.CLERK, Role.FINANCE)),
+        ("auditor", "Martin", "Vogel", (Role.AUDITOR,)),
+        ("stranger", "Otto", "Fremd", ()),
     ):
         user = User.objects.create_user(name, password=PASSWORD, first_name=first, last_name=last)
-        if role is not None:
+        for role in roles:
             give_grant(user=user, role=role, first_day=today - timedelta(days=30))
         people[name] = user
     return people

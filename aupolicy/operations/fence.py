@@ -1,0 +1,83 @@
+"""Which employers a transaction may see: the settings that row-level security reads."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from aupolicy.queries import Rights
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What may be seen: `contracts_of` employers' contracts and figures, `people_of` their people.
+
+    Each is a list of employer ids as PostgreSQL writes arrays, or EVERYTHING.
+    """
+
+    contracts_of: str
+    people_of: str
+    brokers: str
+
+    @classmethod
+    def of(cls, rights: Rights, *, employer_id: int | None = None) -> "Scope":
+        """What somebody with these rights may see; in the room of one employer only that one."""
+        if rights.is_insurer and employer_id is None:
+            return ALL
+        figures = {*rights.employers, *rights.clients}
+        people = {e for e in figures if rights.right_for(e) is not None}
+        if employer_id is not None:
+            may_see = rights.right_for(employer_id) is not None
+            people = {employer_id} if may_see else set()
+            figures = people | (figures & {employer_id})
+        return cls(_array(figures), _array(people), _array(rights.brokers))
+
+
+ALL = Scope(EVERYTHING, EVERYTHING, EVERYTHING)
+NOTHING = Scope("{}", "{}", "{}")
+_SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)"
+_READ = (
+    "SELECT current_setting('bau.contracts_of', true), current_setting('bau.people_of', true),"
+    " current_setting('bau.brokers', true)"
+)
+
+
+def _array(ids: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, sorted(ids))) + "}"
+
+
+@contextmanager
+def acting_within(scope: Scope) -> Iterator[None]:
+    """One transaction that sees only what the scope allows, whatever its queries ask for."""
+    nested = connection.in_atomic_block
+    before = _read() if nested else None
+    with transaction.atomic():
+        _set(scope)
+        yield
+        # The settings would outlive a savepoint; they end by themselves with a transaction.
+        if before is not None:
+            _set(before)
+
+
+def _read() -> Scope:
+    with connection.cursor() as cursor:
+        cursor.execute(_READ)
+        return Scope(*(text or "" for text in cursor.fetchone()))
+
+
+def _set(scope: Scope) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SET,
+            [
+                "bau.contracts_of",
+                scope.contracts_of,
+                "bau.people_of",
+                scope.people_of,
+                "bau.brokers",
+                scope.brokers,
+            ],
+        )
