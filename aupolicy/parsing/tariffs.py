@@ -1,4 +1,4 @@
-"""Reading tariff files: YAML -> schema -> frozen values. Every number stays text until Decimal."""
+"""Reading tariff files into frozen values."""
 
 import hashlib
 import json
@@ -9,9 +9,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-import yaml
-
 from aupolicy.facts import (
     BenefitExclusion,
     Parameters,
@@ -21,24 +18,12 @@ from aupolicy.facts import (
     TariffVersion,
     WageBand,
 )
+from aupolicy.parsing.checked import UnableToReadTariff, load_yaml, read_checked
 
 TARIFF_FOLDER = Path(__file__).parents[1] / "tariffs"
 SCHEMA_FILE = TARIFF_FOLDER / "tariff.schema.json"
 # Legal parameters beside the tariffs.
 LAW_FILES = ("retirement-age.yaml", "payroll-*.yaml")
-
-
-class UnableToReadTariff(ValueError):
-    """A tariff file does not fit; `path` names the file, `key` the place in it."""
-
-    def __init__(self, path: Path, key: str, message: str) -> None:
-        super().__init__(f"{path.name}: {key}: {message}")
-        self.path, self.key = path, key
-
-
-def load_yaml(text: str) -> Any:
-    """YAML with every scalar as text, so that 14.80 never becomes a float."""
-    return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader builds text only
 
 
 def tariff_files(folder: Path = TARIFF_FOLDER) -> list[Path]:
@@ -52,43 +37,12 @@ def tariff_files(folder: Path = TARIFF_FOLDER) -> list[Path]:
 
 def parse_tariff(path: Path) -> Tariff:
     """Read and check one tariff file. Raises UnableToReadTariff naming the key at fault."""
-    try:
-        data = load_yaml(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UnableToReadTariff(path, "file", str(error)) from error
-    _check_schema(path, data)
-    _check_sources(path, data)
+    data = read_checked(path, schema_file=SCHEMA_FILE)
     versions = tuple(_version(path, data, item) for item in data["versions"])
     for earlier, later in pairwise(versions):
         if later.valid_from <= earlier.valid_from:
             raise UnableToReadTariff(path, "versions", f"{later.valid_from} is not later")
     return Tariff(key=data["key"], name=data["name"], versions=versions)
-
-
-def _check_schema(path: Path, data: Any) -> None:
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    error = jsonschema.exceptions.best_match(validator.iter_errors(data))
-    if error is not None:
-        key = ".".join(str(part) for part in error.absolute_path) or "file"
-        raise UnableToReadTariff(path, key, error.message)
-
-
-def _check_sources(path: Path, data: Any) -> None:
-    """Every source named anywhere in the file is explained under `sources`."""
-
-    def walk(node: Any, place: str) -> None:
-        if isinstance(node, dict):
-            source = node.get("source")
-            if isinstance(source, str) and source not in data["sources"]:
-                raise UnableToReadTariff(path, f"{place}.source", f"unknown source {source!r}")
-            for name, child in node.items():
-                walk(child, f"{place}.{name}")
-        elif isinstance(node, list):
-            for index, child in enumerate(node):
-                walk(child, f"{place}.{index}")
-
-    walk(data["versions"], "versions")
 
 
 def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> TariffVersion:
