@@ -1,11 +1,14 @@
 """Which column of a file means what: headings in German and English, ready and remembered."""
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from members.facts import UploadKind
+from members.parsing.plain_words import plain
+from members.parsing.profiles import PROFILES, Profile, find_profile
+
+_LONGEST_HEADING = 80
 
 # Field -> headings that mean it, as people and programs write them; the first is our own.
 _PERSON: Mapping[str, tuple[str, ...]] = {
@@ -147,7 +150,7 @@ class Columns:
     headings: tuple[str, ...]
     fields: Mapping[str, int]
     profile: str = ""
-    twice: tuple[tuple[str, str, str], ...] = field(default=())
+    twice: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -172,14 +175,76 @@ def guess_mapping(
 ) -> Columns:
     """What the headings of a file mean, as far as they are known.
 
-    `remembered` (heading -> field, "" for a column to leave out) wins over what is guessed; it
-    may name headings that this file does not have. Fields are the keys of FIELDS[kind]; others
-    are ignored.
+    `remembered` (heading -> field, "" for a column to leave out) wins over the ready profile of
+    a program, and that over single headings; it may name headings that this file does not have.
+    Fields are the keys of FIELDS[kind]; others are left out.
     """
-    raise NotImplementedError
+    fields = FIELDS[kind]
+    names = [plain(heading) for heading in headings]
+    own = {plain(heading): name for heading, name in (remembered or {}).items()}
+    profile = find_profile(names)
+    found: dict[str, int] = {}
+    twice: list[tuple[str, str, str]] = []
+    _take(found, twice, [own.get(name) for name in names], fields, headings)
+    if profile:
+        _take_preferred(found, names, own, profile, fields)
+    # What somebody or a profile chose is not put in doubt by another column's heading.
+    chosen, known = set(found), _by_name(kind)
+    guesses = [None if name in own else known.get(name) for name in names]
+    open_guesses = [None if name in chosen else name for name in guesses]
+    _take(found, twice, open_guesses, fields, headings)
+    return Columns(tuple(headings), found, profile.name if profile else "", tuple(twice))
 
 
-def plain(text: str) -> str:
-    """A heading or word without case, spaces, punctuation and umlaut spelling."""
-    lowered = text.strip().casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", lowered))
+def _take(
+    found: dict[str, int],
+    twice: list[tuple[str, str, str]],
+    names: Sequence[str | None],
+    fields: Collection[str],
+    headings: Sequence[str],
+) -> None:
+    """Give each named field its column; a second column for it is noted."""
+    for index, name in enumerate(names):
+        if not name or name not in fields:
+            continue
+        if name in found:
+            twice.append((name, headings[found[name]], headings[index]))
+        else:
+            found[name] = index
+
+
+def _take_preferred(
+    found: dict[str, int],
+    names: Sequence[str],
+    own: Mapping[str, str],
+    profile: Profile,
+    fields: Collection[str],
+) -> None:
+    """Give fields the first of the headings that a program's export has for them."""
+    for name, choices in profile.fields.items():
+        if name in found or name not in fields:
+            continue
+        for choice in map(plain, choices):
+            if choice in names and choice not in own:
+                found[name] = names.index(choice)
+                break
+
+
+def known_headings(remembered: Mapping[str, str]) -> frozenset[str]:
+    """Every heading that means something to us, written plainly."""
+    known = {plain(heading) for heading, name in remembered.items() if name}
+    for kind in FIELDS:
+        known.update(_by_name(kind))
+    for profile in PROFILES:
+        known.update(plain(h) for choices in profile.fields.values() for h in choices)
+    return frozenset(known)
+
+
+def count_known(cells: Iterable[str], known: Collection[str]) -> int:
+    """How many different cells of a row are known headings."""
+    return len({name for cell in cells if (name := plain(cell[:_LONGEST_HEADING])) in known})
+
+
+@cache
+def _by_name(kind: UploadKind) -> Mapping[str, str]:
+    return {plain(n): key for key, names in FIELDS[kind].items() for n in (key, *names)}

@@ -1,18 +1,22 @@
 """The rows of a table as values: notices, or people of a complete payroll, or what is wrong."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from members.facts import Notice, NoticeKind
+from aupolicy.kernel.money import format_amount
+from members.facts import Employment, Notice, NoticeKind, UploadKind
+from members.parsing.cell_words import YEARLY
 from members.parsing.headings import Columns
 from members.parsing.problems import Problem
-from members.parsing.table import Table
+from members.parsing.row_reader import Corrections, RowReader, require_columns, to_monthly
+from members.parsing.table import Row, Table
 
-Corrections = Mapping[int, Mapping[str, str]]
 Value = TypeVar("Value")
+_JOIN_COLUMNS = ("last_name", "first_name", "birth_date", "pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,7 @@ class CheckedRow(NamedTuple, Generic[Value]):
 class PayrollEntry(NamedTuple):
     """One person of a complete payroll. `pay` is monthly gross in EUR.
 
-    `birth_date` is always there; `entry_date` and `exit_date` (last day of employment) only
-    where the file tells them.
+    `entry_date` and `exit_date` (last day of employment) only where the file tells them.
     """
 
     row: int
@@ -64,9 +67,17 @@ def read_rows(
 
     `corrections` (row number -> field -> text) replace cells before checking. A row that repeats
     person, kind and day of an earlier one has the problem PERSON_TWICE. Raises
-    UnableToReadTable only where a needed column is missing (MISSING_COLUMN).
+    UnableToReadTable only where a needed column is missing (MISSING_COLUMN) or two columns mean
+    the same (COLUMN_TWICE).
     """
-    raise NotImplementedError
+    needed = ["personnel_number"]
+    if "kind" not in columns.fields:
+        needed += _needed_for(defaults.kind)
+    if defaults.effective is None:
+        needed.append("effective")
+    require_columns(table, columns, needed)
+    reader = _NoticeReader(table, columns, defaults, corrections)
+    return [reader.read(row) for row in table.rows]
 
 
 def read_payroll_rows(
@@ -76,13 +87,213 @@ def read_payroll_rows(
 
     Needed columns: personnel number, names, birth date, pay. `corrections` as in `read_rows`.
     A personnel number that stands twice is the problem PERSON_TWICE of the later row. Raises
-    UnableToReadTable only where a needed column is missing (MISSING_COLUMN).
+    UnableToReadTable only where a needed column is missing (MISSING_COLUMN) or two columns mean
+    the same (COLUMN_TWICE).
     """
-    raise NotImplementedError
+    require_columns(table, columns, ["personnel_number", *_JOIN_COLUMNS])
+    reader = _PayrollReader(table, columns, defaults, corrections)
+    return [reader.read(row) for row in table.rows]
 
 
 def read_cells(
     table: Table, columns: Columns, *, row: int, corrections: Corrections | None = None
 ) -> dict[str, str]:
-    """The texts of one row by field, corrections included, for showing and putting right."""
-    raise NotImplementedError
+    """The texts of one row by field, corrections included, for showing and putting right.
+
+    `row` is its number in the file; one that the file does not have is empty.
+    """
+    place = bisect_left(table.rows, (row, ""))
+    found = table.rows[place] if place < len(table.rows) else None
+    cells = found.cells if found and found.number == row else []
+    texts = {
+        name: cells[index].strip() if index < len(cells) else ""
+        for name, index in columns.fields.items()
+    }
+    return texts | dict((corrections or {}).get(row, {}))
+
+
+def _needed_for(kind: NoticeKind) -> list[str]:
+    match kind:
+        case NoticeKind.JOIN:
+            return list(_JOIN_COLUMNS)
+        case NoticeKind.PAY_CHANGE:
+            return ["pay"]
+        case NoticeKind.NAME_CHANGE:
+            return ["last_name", "first_name"]
+        case NoticeKind.CORRECTION:
+            return ["corrects"]
+    return []
+
+
+def _monthly(
+    pay: Decimal | None, interval: str | None, number: int, reader: RowReader
+) -> Decimal | None:
+    """Pay for a month, with a note where it was told for a year."""
+    if pay is None or interval != YEARLY:
+        return pay
+    monthly = to_monthly(pay, interval)
+    params = {"yearly": format_amount(pay), "monthly": format_amount(monthly)}
+    reader.notes.append(Problem("PAY_FROM_YEARLY", number, params=params))
+    return monthly
+
+
+class _NoticeReader:
+    """Makes notices of rows."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Columns,
+        defaults: Defaults,
+        corrections: Corrections | None,
+    ) -> None:
+        self.received = defaults.received_at.date()
+        self.reader = RowReader(
+            table,
+            columns,
+            kind=UploadKind.CHANGES,
+            received=self.received,
+            corrections=corrections,
+        )
+        self.defaults = defaults
+        self.number_heading = columns.heading("personnel_number")
+        self.required = {kind: self._required(kind) for kind in NoticeKind}
+        self.seen: dict[tuple[Any, ...], int] = {}
+
+    def _required(self, kind: NoticeKind) -> Sequence[int]:
+        names = ["personnel_number", *_needed_for(kind)]
+        if self.defaults.effective is None and kind is not NoticeKind.CORRECTION:
+            names.append("effective")
+        return self.reader.places(*names)
+
+    def read(self, row: Row) -> CheckedRow[Notice]:
+        """The row as a notice."""
+        reader, number = self.reader, row.number
+        values = reader.read(row)
+        kind = values[_KIND] or self.defaults.kind
+        required = self.required[kind]
+        if None in [values[place] for place in required]:
+            reader.require(values, required, number)
+        if reader.problems:
+            return CheckedRow(number, None, tuple(reader.problems), tuple(reader.notes))
+        notice = self._make(values, kind, number)
+        key = (notice.personnel_number, kind, notice.effective, notice.corrects)
+        first = self.seen.setdefault(key, number)
+        if first != number:
+            problem = Problem(
+                "PERSON_TWICE",
+                number,
+                self.number_heading,
+                notice.personnel_number,
+                {"first": str(first)},
+            )
+            return CheckedRow(number, None, (problem,), tuple(reader.notes))
+        return CheckedRow(number, notice, (), tuple(reader.notes))
+
+    def _make(self, values: list[Any], kind: NoticeKind, number: int) -> Notice:
+        (
+            personnel_number,
+            last_name,
+            first_name,
+            birth_date,
+            pay,
+            interval,
+            employment,
+            occupation,
+            health_insurance,
+            _,
+            effective,
+            reason,
+            reference,
+            corrects,
+        ) = values
+        if interval is not None:
+            pay = _monthly(pay, interval, number, self.reader)
+        return Notice(
+            kind=kind,
+            personnel_number=personnel_number,
+            effective=effective or self.defaults.effective or self.received,
+            received_at=self.defaults.received_at,
+            pay=pay,
+            reason=reason,
+            first_name=first_name or "",
+            last_name=last_name or "",
+            birth_date=birth_date,
+            employment=employment or Employment.REGULAR,
+            occupation=occupation or "",
+            health_insurance=health_insurance or "",
+            reference=reference or "",
+            corrects=corrects or "",
+            row=number,
+        )
+
+
+# Where the kind stands among the values of a file of changes; `_make` names them all.
+_KIND = 9
+
+
+class _PayrollReader:
+    """Makes people of a payroll of rows."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: Columns,
+        defaults: Defaults,
+        corrections: Corrections | None,
+    ) -> None:
+        self.reader = RowReader(
+            table,
+            columns,
+            kind=UploadKind.FULL_LIST,
+            received=defaults.received_at.date(),
+            corrections=corrections,
+        )
+        self.number_heading = columns.heading("personnel_number")
+        self.required = self.reader.places("personnel_number", *_JOIN_COLUMNS)
+        self.seen: dict[str, int] = {}
+
+    def read(self, row: Row) -> CheckedRow[PayrollEntry]:
+        """The row as a person."""
+        reader, number = self.reader, row.number
+        values = reader.read(row)
+        if None in [values[place] for place in self.required]:
+            reader.require(values, self.required, number)
+        first = self.seen.setdefault(values[0], number) if values[0] else number
+        if first != number:
+            params = {"first": str(first)}
+            reader.problems.append(
+                Problem("PERSON_TWICE", number, self.number_heading, values[0], params)
+            )
+        if reader.problems:
+            return CheckedRow(number, None, tuple(reader.problems), tuple(reader.notes))
+        entry = self._make(values, number)
+        return CheckedRow(number, entry, (), tuple(reader.notes))
+
+    def _make(self, values: list[Any], number: int) -> PayrollEntry:
+        (
+            personnel_number,
+            last_name,
+            first_name,
+            birth_date,
+            pay,
+            interval,
+            employment,
+            occupation,
+            health_insurance,
+            entry_date,
+            exit_date,
+        ) = values
+        return PayrollEntry(
+            row=number,
+            personnel_number=personnel_number,
+            first_name=first_name,
+            last_name=last_name,
+            birth_date=birth_date,
+            pay=_monthly(pay, interval, number, self.reader) or pay,
+            employment=employment or Employment.REGULAR,
+            occupation=occupation or "",
+            health_insurance=health_insurance or "",
+            entry_date=entry_date,
+            exit_date=exit_date,
+        )

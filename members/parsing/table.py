@@ -1,173 +1,215 @@
-"""A file as a table of text: encoding, delimiter, headings. Nothing is guessed silently."""
+"""A file as a table of text, whatever program wrote it. Nothing is guessed silently."""
 
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import NamedTuple
 
-LARGEST_FILE_BYTES = 20 * 1024 * 1024
-LONGEST_CELL = 500
-_DELIMITERS = ";,\t|"
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_OTHER_FORMATS = {
-    b"PK\x03\x04": "Excel (XLSX) / ZIP",
-    b"\xd0\xcf\x11\xe0": "Excel (XLS)",
-    b"%PDF": "PDF",
-    b"\x1f\x8b": "GZIP",
-}
-# Bytes that cp1252 leaves undefined, and control characters other than tab and line ends.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x81\x8d\x8f\x90\x9d]")
+from members.parsing.delimited import read_delimited
+from members.parsing.formats import LARGEST_FILE_BYTES, recognise
+from members.parsing.headings import count_known, known_headings
+from members.parsing.plain_words import plain
+from members.parsing.problems import Problem, UnableToReadTable, refusal
+from members.parsing.workbook import MOST_ROWS, WorkbookReader, open_workbook, too_many_rows
+
+__all__ = ["SEPARATOR", "Problem", "Row", "Table", "UnableToReadTable", "read_table"]
+
+# Between the cells of a row; no cell can hold it.
+SEPARATOR = "\x1f"
+HEADING_WITHIN = 20
+MOST_COLUMNS = 200
+LARGEST_TABLE_BYTES = 100 * 1024 * 1024
+_BLANK = SEPARATOR + " \t\r\n\xa0"
+_TOTALS = frozenset(
+    {"summe", "summen", "gesamt", "gesamtsumme", "endsumme", "zwischensumme", "total", "totals"}
+    | {"sum", "anzahl", "durchschnitt", "mittelwert", "insgesamt"}
+)
+_MOST_TOTALS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a file: where, what stood there, and a code with parameters for words.
+class Row(NamedTuple):
+    """One row: its number in the file, counted from 1 as a spreadsheet does, and its cells.
 
-    `row` counts as a spreadsheet does, the heading is row 1; None means the file as a whole.
-    `column` is the heading as the file writes it.
+    The cells are kept as one text: 100,000 rows of lists would take ten times the memory.
     """
 
-    code: str
-    row: int | None = None
-    column: str = ""
-    value: str = ""
-    params: Mapping[str, str] = field(default_factory=dict)
-
-
-class UnableToReadTable(ValueError):
-    """The file cannot be taken; `problems` lists all that is wrong."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(f"row {p.row}: {p.code}" for p in problems[:5]))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its number in the file and its cells by field."""
-
     number: int
-    cells: Mapping[str, str]
+    line: str
 
-    def get(self, name: str) -> str:
-        """The cell of a field, empty where the file has no such column."""
-        return self.cells.get(name, "")
+    @property
+    def cells(self) -> list[str]:
+        """The texts of the row's cells, in the order of the headings."""
+        return self.line.split(SEPARATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's rows with the headings recognised: `headings` maps field -> heading in the file."""
+    """The heading and the rows of a file that hold anything.
 
-    headings: Mapping[str, str]
-    rows: tuple[Row, ...]
-
-    def heading(self, name: str) -> str:
-        """How the file calls a field."""
-        return self.headings.get(name, name)
-
-
-def read_table(content: bytes, *, synonyms: Mapping[str, tuple[str, ...]]) -> Table:
-    """Read delimited text whose headings are among `synonyms` (field -> accepted headings).
-
-    Encoding: byte order mark, else strict UTF-8, else Windows-1252. Delimiter: the one under
-    which most headings are recognised. Raises UnableToReadTable.
+    `format` is CSV, XLSX, XLSM, XLS or ODS; `sheet` the name of the sheet read, empty for CSV.
+    `notes` tell what was left out or not run: TOTAL_ROW_SKIPPED, HEADING_REPEATED,
+    MACROS_IGNORED, HIDDEN_SHEETS_IGNORED, SHEETS_IGNORED, NAMED_OTHERWISE. `epoch_1904` tells
+    whether days stored as numbers count from 1904; None where the format does not tell.
     """
-    text = _decode(content)
-    first_line = text.split("\n", 1)[0]
-    best = max(
-        _DELIMITERS, key=lambda d: len(_recognise(next(_cells(first_line, d), []), synonyms))
-    )
-    try:
-        lines = list(_numbered(text, best))
-    except csv.Error as error:
-        raise UnableToReadTable([Problem("BROKEN_QUOTES", params={"detail": str(error)})]) from None
-    if not lines:
-        raise UnableToReadTable([Problem("EMPTY_FILE")])
-    header = lines[0][1]
-    columns = _recognise(header, synonyms)
-    if not columns:
-        found = ", ".join(cell.strip()[:30] for cell in header[:8])
-        raise UnableToReadTable([Problem("NO_TABLE", row=1, value=found)])
-    return Table(
-        headings={name: header[index].strip() for name, index in columns.items()},
-        rows=_rows(lines[1:], columns, width=len(header)),
-    )
+
+    headings: tuple[str, ...]
+    heading_row: int
+    rows: tuple[Row, ...]
+    format: str
+    sheet: str = ""
+    notes: tuple[Problem, ...] = field(default=())
+    epoch_1904: bool | None = None
 
 
-def _decode(content: bytes) -> str:
-    if len(content) > LARGEST_FILE_BYTES:
-        limit = str(LARGEST_FILE_BYTES // 1024 // 1024)
-        raise UnableToReadTable([Problem("FILE_TOO_LARGE", params={"megabytes": limit})])
-    for magic, name in _OTHER_FORMATS.items():
-        if content.startswith(magic):
-            raise UnableToReadTable([Problem("OTHER_FORMAT", params={"format": name})])
-    encodings = [name for bom, name in _BOMS if content.startswith(bom)] or ["utf-8", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
+def read_table(
+    content: bytes | Path, *, file_name: str = "", remembered: Mapping[str, str] | None = None
+) -> Table:
+    """Read the table of a CSV, XLSX, XLSM, XLS or ODS file, recognised by its content.
+
+    The heading is the row with the most known headings among the first 20 that hold anything;
+    `remembered` (heading -> field) makes further headings known. Of a workbook the only visible
+    sheet with such a row is read. A `file_name` that says CSV is noted. Limits:
+    20 MB, 100,000 rows, 200 columns; workbooks are read in a process of their own that may use
+    256 MB and 10 s. Raises UnableToReadTable.
+    """
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            content = file.read(LARGEST_FILE_BYTES + 1)
+    known = known_headings(remembered or {})
+    file_format = recognise(content)
+    if file_format == "CSV":
+        return _read_text(content, known)
+    is_xlsx = file_format in ("XLSX", "XLSM")
+    with open_workbook(content, is_xlsx=is_xlsx) as workbook:
+        table = _read_sheets(workbook, known, file_format)
+    notes = [Problem("MACROS_IGNORED")] if file_format == "XLSM" else []
+    if file_name.lower().endswith((".csv", ".txt")):
+        notes.append(Problem("NAMED_OTHERWISE", value=file_name, params={"format": file_format}))
+    epoch_1904 = workbook.marks.epoch_1904 if is_xlsx else None
+    return replace(table, notes=(*notes, *table.notes), epoch_1904=epoch_1904)
+
+
+def _read_text(content: bytes, known: Collection[str]) -> Table:
+    def score(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+        return max((count_known(cells, known) for _, cells in rows), default=0)
+
+    rows = read_delimited(content, score, look_at=HEADING_WITHIN)
+    lines = ((number, SEPARATOR.join(cells)) for number, cells in rows)
+    sheet = _read_lines(lines, known)
+    if sheet is None:
+        raise UnableToReadTable([Problem("NO_TABLE", row=1, value=_beginning(content))])
+    if not sheet.rows:
+        raise refusal("NO_ROWS")
+    return sheet.to_table("CSV")
+
+
+def _beginning(content: bytes) -> str:
+    """The first words of a file in which no heading was found, without what cannot be shown."""
+    text = content[:400].decode("utf-8", errors="replace").strip()
+    first_line = text.splitlines()[0] if text else ""
+    return "".join(c if c.isprintable() else " " for c in first_line)[:60]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet with a heading; `known` is how many of its headings mean something to us."""
+
+    headings: tuple[str, ...]
+    heading_row: int
+    rows: tuple[Row, ...]
+    notes: tuple[Problem, ...]
+    known: int
+    name: str = ""
+
+    def to_table(self, file_format: str, notes: Sequence[Problem] = ()) -> Table:
+        return Table(
+            headings=self.headings,
+            heading_row=self.heading_row,
+            rows=self.rows,
+            format=file_format,
+            sheet=self.name,
+            notes=(*notes, *self.notes),
+        )
+
+
+def _read_sheets(workbook: WorkbookReader, known: Collection[str], file_format: str) -> Table:
+    found: list[_Sheet] = []
+    others: list[str] = []
+    for name, lines in workbook.sheets():
+        sheet = _read_lines(lines, known)
+        if sheet is None:
+            others.append(name)
+        else:
+            found.append(replace(sheet, name=name))
+            _refuse_rivals(found)
+    best = _choose(found)
+    others += [sheet.name for sheet in found if sheet is not best]
+    notes = []
+    if workbook.hidden:
+        notes.append(Problem("HIDDEN_SHEETS_IGNORED", value=", ".join(workbook.hidden)[:200]))
+    if others:
+        notes.append(Problem("SHEETS_IGNORED", value=", ".join(others)[:200]))
+    return best.to_table(file_format, notes)
+
+
+def _choose(found: list[_Sheet]) -> _Sheet:
+    filled = [sheet for sheet in found if sheet.rows]
+    if not filled:
+        raise refusal("NO_ROWS" if found else "NO_SHEET")
+    return max(filled, key=lambda sheet: sheet.known)
+
+
+def _refuse_rivals(found: list[_Sheet]) -> None:
+    """Two sheets could be meant. A lone known word on another sheet makes it no rival."""
+    rivals = [sheet.name for sheet in found if sheet.rows and sheet.known > 1]
+    if len(rivals) > 1:
+        raise UnableToReadTable([Problem("TWO_SHEETS", value=", ".join(rivals)[:200])])
+
+
+def _read_lines(lines: Iterable[tuple[int, str]], known: Collection[str]) -> _Sheet | None:
+    """The table in these rows; None where none of the first ones holds a known heading."""
+    filled = (Row(number, line) for number, line in lines if line.strip(_BLANK))
+    first = list(islice(filled, HEADING_WITHIN))
+    scores = [count_known(row.cells, known) for row in first]
+    if not any(scores):
+        return None
+    place = scores.index(max(scores))
+    heading = first[place]
+    headings = [" ".join(cell.split()) for cell in heading.cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    if len(headings) > MOST_COLUMNS:
+        raise refusal("TOO_MANY_COLUMNS", most=str(MOST_COLUMNS))
+    notes: list[Problem] = []
+    rows = list(_limited(chain(first[place + 1 :], filled), heading.line, notes))
+    _drop_totals(rows, len(headings), notes)
+    return _Sheet(tuple(headings), heading.number, tuple(rows), tuple(notes), max(scores))
+
+
+def _limited(rows: Iterable[Row], heading: str, notes: list[Problem]) -> Iterator[Row]:
+    """The rows below the heading, up to what one file may hold."""
+    size = count = 0
+    for row in rows:
+        if row.line == heading:
+            # Lists made for printing repeat it on every page.
+            if len(notes) < 1:
+                notes.append(Problem("HEADING_REPEATED", row=row.number))
             continue
-        if not _NO_TEXT.search(text):
-            return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise UnableToReadTable([Problem("UNKNOWN_ENCODING")])
+        count += 1
+        size += sys.getsizeof(row.line)
+        if count > MOST_ROWS:
+            raise too_many_rows()
+        if size > LARGEST_TABLE_BYTES:
+            raise refusal("WORKBOOK_TOO_LARGE")
+        yield row
 
 
-def _cells(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold anything, each with the number of the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    line = 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-        line = reader.line_num + 1
-
-
-def _recognise(header: list[str], synonyms: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    by_name = {plain(name): key for key, names in synonyms.items() for name in (key, *names)}
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(header):
-        key = by_name.get(plain(cell))
-        if key is None:
-            continue
-        if key in columns:
-            first, second = header[columns[key]].strip(), cell.strip()
-            params = {"first": first, "second": second}
-            raise UnableToReadTable([Problem("COLUMN_TWICE", row=1, column=second, params=params)])
-        columns[key] = index
-    return columns
-
-
-def plain(text: str) -> str:
-    """A heading or word without case, spaces, punctuation and umlaut spelling."""
-    lowered = text.strip().casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", lowered))
-
-
-def _rows(
-    lines: list[tuple[int, list[str]]], columns: Mapping[str, int], *, width: int
-) -> tuple[Row, ...]:
-    problems: list[Problem] = []
-    rows = []
-    for number, cells in lines:
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            params = {"expected": str(width), "found": str(len(cells))}
-            problems.append(Problem("TOO_MANY_CELLS", row=number, params=params))
-            continue
-        if any(len(cell) > LONGEST_CELL for cell in cells):
-            problems.append(
-                Problem("CELL_TOO_LONG", row=number, params={"most": str(LONGEST_CELL)})
-            )
-            continue
-        padded = [*cells, *[""] * (width - len(cells))]
-        rows.append(Row(number, {key: padded[i].strip() for key, i in columns.items()}))
-    if problems:
-        raise UnableToReadTable(problems)
-    if not rows:
-        raise UnableToReadTable([Problem("NO_ROWS")])
-    return tuple(rows)
+def _drop_totals(rows: list[Row], width: int, notes: list[Problem]) -> None:
+    """Take sums at the end for what they are, not for a person."""
+    for _ in range(min(_MOST_TOTALS, len(rows))):
+        filled = [cell.strip() for cell in rows[-1].cells if cell.strip(_BLANK)]
+        if plain(filled[0].split()[0]) not in _TOTALS or len(filled) > max(2, width // 2):
+            return
+        notes.append(Problem("TOTAL_ROW_SKIPPED", row=rows.pop().number, value=filled[0][:60]))

@@ -54,7 +54,8 @@ def test_kinds_dates_and_words() -> None:
     ("cell", "column", "value", "code"),
     [
         ("17;Müller;Zoë;30.02.1990;2400", "Geburtsdatum", "30.02.1990", "NO_SUCH_DAY"),
-        ("17;Müller;Zoë;24.12.90;2400", "Geburtsdatum", "24.12.90", "NO_DATE"),
+        ("17;Müller;Zoë;24.12.15;2400", "Geburtsdatum", "24.12.15", "TWO_DIGIT_YEAR"),
+        ("17;Müller;Zoë;24. Dez. 1990;2400", "Geburtsdatum", "24. Dez. 1990", "NO_DATE"),
         ("17;Müller;Zoë;24.12.2026;2400", "Geburtsdatum", "24.12.2026", "BIRTH_DATE_IN_FUTURE"),
         ("17;Müller;Zoë;24.12.1890;2400", "Geburtsdatum", "24.12.1890", "BIRTH_DATE_TOO_OLD"),
         ("17;Müller;Zoë;24.12.1990;zweitausend", "Bruttoentgelt", "zweitausend", "NO_AMOUNT"),
@@ -87,7 +88,7 @@ def test_all_problems_of_a_file_come_together_in_order() -> None:
         (HEAD.encode(), "NO_ROWS"),
         (b"Sehr geehrte Damen und Herren,\nanbei die Liste.\n", "NO_TABLE"),
         (b"%PDF-1.7 ...", "OTHER_FORMAT"),
-        (b"PK\x03\x04 ...", "OTHER_FORMAT"),
+        (b"PK\x03\x04 ...", "BROKEN_FILE"),
         (b"Personalnummer;Nachname\n1;\x00\n", "UNKNOWN_ENCODING"),
         (b"Personalnummer;Nachname\n1;M\x81ller\n", "UNKNOWN_ENCODING"),
         (b"\xff\xfeP\x00e", "UNKNOWN_ENCODING"),
