@@ -2,7 +2,7 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 
-from portal.forms import SignInForm
+from portal.forms.account import SignInForm
 
 
 class SignIn(LoginView):

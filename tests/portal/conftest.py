@@ -41,7 +41,7 @@ def insurer_data(
             world = build_world(today=today, large=400, months=3)
             preview = prepare_preview(world)
             world.files_root = files
-            yield Insurer(world, preview, create_people(today))
+            yield Insurer(world, preview, create_people(world))
             transaction.set_rollback(True)
 
 
@@ -74,6 +74,36 @@ def clerk(insurer: Insurer) -> Client:
 def auditor(insurer: Insurer) -> Client:
     """A browser in which an auditor is signed in."""
     return _sign_in(insurer, "auditor")
+
+
+@pytest.fixture
+def hr(insurer: Insurer) -> Client:
+    """A browser of the person who administers the large employer's room."""
+    return _sign_in(insurer, "hr")
+
+
+@pytest.fixture
+def hr_editor(insurer: Insurer) -> Client:
+    """A browser of somebody who may send the large employer's notices."""
+    return _sign_in(insurer, "hr_editor")
+
+
+@pytest.fixture
+def hr_reader(insurer: Insurer) -> Client:
+    """A browser of somebody who may only read at the large employer."""
+    return _sign_in(insurer, "hr_reader")
+
+
+@pytest.fixture
+def hairdresser(insurer: Insurer) -> Client:
+    """A browser of the person who administers another employer's room."""
+    return _sign_in(insurer, "hairdresser")
+
+
+@pytest.fixture
+def broker(insurer: Insurer) -> Client:
+    """A browser of somebody at the broker, who may act for the large employer."""
+    return _sign_in(insurer, "broker")
 
 
 @pytest.fixture

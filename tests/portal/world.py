@@ -14,8 +14,8 @@ from django.conf import settings
 
 from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.kernel.month import Month
-from aupolicy.models import Broker, Employer, GroupContract, Role, User
-from aupolicy.operations import Terms, give_grant, sign_contract
+from aupolicy.models import Broker, Employer, GroupContract, Right, Role, User
+from aupolicy.operations import Terms, give_authority, give_grant, sign_contract
 from billing.facts.debit import Creditor
 from billing.models import BillingRun, Collection
 from billing.operations import create_collections, fill_slice, request_posting, start_run
@@ -117,18 +117,43 @@ def fill(run: BillingRun) -> None:
         pass
 
 
-def create_people(today: date) -> dict[str, User]:
-    """A clerk who also looks after the finances, an auditor and a stranger without any grant."""
+def create_people(world: World) -> dict[str, User]:
+    """The insurer's people, those of two employers, a broker's, and a stranger without any grant.
+
+    The broker may send notices for the large employer; of the car dealer it sees figures only,
+    and the hairdresser has no broker.
+    """
+    since = world.today - timedelta(days=30)
+    large, small = world.contract, world.contracts["Friseursalon Haarschön"]
     people = {}
-    for name, first, last, roles in (
-        ("clerk", "Jana", "Petersen", (Role.CLERK, Role.FINANCE)),
-        ("auditor", "Martin", "Vogel", (Role.AUDITOR,)),
-        ("stranger", "Otto", "Fremd", ()),
+    for name, first, last, roles, party in (
+        ("clerk", "Jana", "Petersen", (Role.CLERK, Role.FINANCE), {}),
+        ("auditor", "Martin", "Vogel", (Role.AUDITOR,), {}),
+        ("hr", "Sabine", "Krüger", (Role.EMPLOYER_ADMIN,), {"employer": large.employer}),
+        ("hr_editor", "Emre", "Kaya", (Role.EMPLOYER_EDITOR,), {"employer": large.employer}),
+        ("hr_reader", "Petra", "Lang", (Role.EMPLOYER_READER,), {"employer": large.employer}),
+        ("hairdresser", "Heike", "Schön", (Role.EMPLOYER_ADMIN,), {"employer": small.employer}),
+        ("broker", "Lars", "Nordmann", (Role.BROKER,), {"broker": large.broker}),
+        ("stranger", "Otto", "Fremd", (), {}),
     ):
-        user = User.objects.create_user(name, password=PASSWORD, first_name=first, last_name=last)
+        user = User.objects.create_user(
+            name,
+            email=f"{name}@example.org",
+            password=PASSWORD,
+            first_name=first,
+            last_name=last,
+        )
         for role in roles:
-            give_grant(user=user, role=role, first_day=today - timedelta(days=30))
+            give_grant(user=user, role=role, first_day=since, **party)
         people[name] = user
+    assert large.broker is not None
+    give_authority(
+        employer=large.employer,
+        broker=large.broker,
+        right=Right.EDIT,
+        first_day=since,
+        given_by=people["hr"],
+    )
     return people
 
 

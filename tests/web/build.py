@@ -16,8 +16,8 @@ def main() -> int:
     """Migrate and build."""
     call_command("migrate", verbosity=0)
     today = timezone.localdate()
-    build_world(today=today, large=60, months=3)
-    create_people(today)
+    world = build_world(today=today, large=60, months=3)
+    create_people(world)
 
     return 0
 

@@ -80,7 +80,7 @@ def _build() -> scenario.World:
     sys.stdout.write("Erfundene Daten …\n")
     today = timezone.localdate()
     world = scenario.build_world(today=today)
-    scenario.create_people(today)
+    scenario.create_people(world)
     salon = world.contracts["Friseursalon Haarschön"]
     issue_confirmations(contract=salon, as_of=today, processes=1)
     return world

@@ -13,7 +13,7 @@ from aupolicy.facts import Party
 from aupolicy.models import GroupContract
 from aupolicy.operations import UnableToAgree, receive_cancellation
 from aupolicy.queries import ContractState, get_contract_state, preview_cancellation
-from portal.forms import CancellationForm, ReceiptForm
+from portal.forms.insurer import CancellationForm, ReceiptForm
 from portal.templatetags.portal import day, typed_day
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.insurer.contract import find_contract

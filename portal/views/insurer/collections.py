@@ -15,7 +15,7 @@ from billing.models import Collection
 from billing.operations import UnableToCollect, create_collections
 from billing.queries.creditor import get_creditor
 from billing.words import describe_collect_refusal, describe_finding
-from portal.forms import DueForm
+from portal.forms.insurer import DueForm
 from portal.queries.insurer.collections import (
     page_of_collections,
     page_of_items,

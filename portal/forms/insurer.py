@@ -1,10 +1,9 @@
-"""What people type into the pages, read and checked."""
+"""What the insurer's people type."""
 
 from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -20,25 +19,6 @@ MOST_MEGABYTES = 10
 LETTER_SUFFIXES = frozenset(
     {".eml", ".jpeg", ".jpg", ".msg", ".pdf", ".png", ".tif", ".tiff", ".txt"}
 )
-
-
-class SignInForm(AuthenticationForm):
-    """Name and password. The error never tells which of the two is wrong."""
-
-    error_messages = {
-        "invalid_login": _(
-            "Benutzername und Passwort passen nicht zusammen. Bitte prüfen Sie beides;"
-            " Groß- und Kleinschreibung zählt."
-        ),
-        "inactive": _("Dieser Zugang ist gesperrt."),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["username"].label = _("Benutzername")
-        self.fields["password"].label = _("Passwort")
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
 
 
 class DueForm(forms.Form):

@@ -1,0 +1,1 @@
+"""What people type into the pages, read and checked; one module a room."""
