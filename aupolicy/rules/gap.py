@@ -48,6 +48,7 @@ def compute_gap(
     price = compute_price(tariff, insured)
     gap = max(net_pay.net - sick_pay.month, ZERO)
     remaining = max(gap - price.benefit, ZERO)
+    benefit = Figure(FigureKey.BENEFIT, price.benefit, "", {InputKey.INSURED_PAY: insured})
     return Gap(
         gross=net_pay.gross,
         net_pay=net_pay,
@@ -61,19 +62,7 @@ def compute_gap(
         figures=(
             *net_pay.figures,
             *sick_pay.figures,
-            Figure(
-                FigureKey.GAP,
-                gap,
-                "",
-                {InputKey.NET_MONTH: net_pay.net, InputKey.SICK_PAY_MONTH: sick_pay.month},
-            ),
-            Figure(FigureKey.BENEFIT, price.benefit, "", {InputKey.INSURED_PAY: insured}),
-            Figure(
-                FigureKey.REMAINING,
-                remaining,
-                "",
-                {InputKey.GAP: gap, InputKey.BENEFIT: price.benefit},
-            ),
+            *_explain(net_pay, sick_pay, gap, benefit, remaining),
         ),
     )
 
@@ -104,3 +93,15 @@ def _notes(
         GapNote.BENEFIT_EXCEEDS_GAP: over,
     }
     return tuple(note for note, applies in told.items() if applies)
+
+
+def _explain(
+    net_pay: NetPay, sick_pay: SickPay, gap: Decimal, benefit: Figure, remaining: Decimal
+) -> tuple[Figure, ...]:
+    months = {InputKey.NET_MONTH: net_pay.net, InputKey.SICK_PAY_MONTH: sick_pay.month}
+    left = {InputKey.GAP: gap, InputKey.BENEFIT: benefit.amount}
+    return (
+        Figure(FigureKey.GAP, gap, "", months),
+        benefit,
+        Figure(FigureKey.REMAINING, remaining, "", left),
+    )
