@@ -9,12 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.facts import TariffVersion
+from aupolicy.facts.payroll import PayProfile, TaxClass
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import Period
 from aupolicy.models import Employer, GroupContract
 from aupolicy.operations import Terms, sign_contract
 from aupolicy.queries import get_tariff
-from aupolicy.rules import compute_quote, count_payroll, decide_cancellation
+from aupolicy.queries.payroll import get_payroll_parameters
+from aupolicy.rules import (
+    NotSubjectToInsurance,
+    compute_gap,
+    compute_quote,
+    count_payroll,
+    decide_cancellation,
+)
 from billing.models import Statement
 from billing.operations import fill_slice, post_run, start_run
 from billing.rules.due_date import decide_due_date
@@ -44,6 +52,41 @@ def quote(given: Given) -> Outcome:
         "payroll": str(found.payroll),
         "rate_percent": str(found.rate_percent),
     }
+
+
+def gap(given: Given) -> Outcome:
+    """Compute what a month of statutory sick pay lacks and what the benefit pays of it."""
+    as_of = _day(given["as_of"])
+    try:
+        found = compute_gap(
+            Decimal(given["gross"]),
+            profile=_profile(given),
+            tariff=get_tariff(given["tariff"]).version_on(as_of) or _newest(given["tariff"]),
+            parameters=get_payroll_parameters(as_of),
+        )
+    except NotSubjectToInsurance as error:
+        return {"refused": error.code}
+    deductions = ("wage_tax", "solidarity", "church_tax", "pension", "unemployment", "health")
+    return {name: str(getattr(found.net_pay, name)) for name in (*deductions, "care", "net")} | {
+        "sick_pay_gross_day": str(found.sick_pay.gross),
+        "sick_pay_net_day": str(found.sick_pay.net),
+        "sick_pay_month": str(found.sick_pay.month),
+        "gap": str(found.gap),
+        "benefit": str(found.benefit),
+        "remaining": str(found.remaining),
+        "covered_percent": str(found.covered_percent),
+    }
+
+
+def _profile(given: Given) -> PayProfile:
+    return PayProfile(
+        tax_class=TaxClass(given["tax_class"]),
+        church_tax_percent=_optional_number(given.get("church_tax_percent")),
+        children=int(given["children"]),
+        child_allowances=Decimal(given.get("child_allowances", "0")),
+        additional_health_percent=_optional_number(given.get("additional_health_percent")),
+        saxony=given.get("saxony") == "true",
+    )
 
 
 def eligibility(given: Given) -> Outcome:
@@ -171,6 +214,10 @@ def _optional_day(text: str | None) -> date | None:
     return None if text is None else _day(text)
 
 
+def _optional_number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
 def _noon(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(12)))
 
@@ -181,6 +228,7 @@ def _boolean(value: bool) -> str:  # noqa: FBT001 - one value in, its word out
 
 KINDS: Mapping[str, Callable[[Given], Outcome]] = {
     "quote": quote,
+    "gap": gap,
     "premium": premium,
     "eligibility": eligibility,
     "cover_end": cover_end,
