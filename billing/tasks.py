@@ -1,11 +1,14 @@
 """Celery edges of billing. Rows are the queue: a message only says "there is work"."""
 
+from datetime import datetime
+
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
 from billing.models import BillingRun
 from billing.operations import fill_slice, post_run
+from members.models import Upload
 
 
 @shared_task(ignore_result=True)
@@ -34,3 +37,13 @@ def send_work(run: BillingRun) -> None:
     wants_posting = run.posting_requested_at is not None
     for _ in range(open_slices or int(wants_posting)):
         transaction.on_commit(lambda: work_slice.delay(run.pk))
+
+
+def send_check(upload: Upload, now: datetime) -> None:
+    """Have a file checked: a small one at once, a large one by a worker after the commit."""
+    raise NotImplementedError
+
+
+def send_apply(upload: Upload, now: datetime) -> None:
+    """Have a released file applied: a small one at once, a large one by a worker."""
+    raise NotImplementedError

@@ -13,6 +13,7 @@ def check_upload(*, upload_id: int, now: datetime) -> bool:
     `summary`: {"rows": 12, "outcomes": {"apply": 10, ...}, "kinds": {"JOIN": 3, ...} (of what is
     applied), "warnings": {code: count}, "errors": {code: count}, "effect": "125.30",
     "corrections": "12.00" (what of it is for months billed before), "month": "2026-12" (of the
-    next statement), "people": 10 (whose premium changes), "notes": [problem, ...] (about the file as a whole)}.
+    next statement), "people": 10 (whose premium changes), "notes": [problem, ...] (about the
+    whole file), "changed_since_check": true (only where a release was given back)}.
     """
     raise NotImplementedError

@@ -78,7 +78,10 @@ def release_upload(
 
 
 def discard_upload(*, upload: Upload, by: User | None, now: datetime) -> Upload:
-    """Drop a file that has not taken effect; it may be handed in again. Raises UnableToTakeUpload."""
+    """Drop a file that has not taken effect; it may be handed in again.
+
+    Raises UnableToTakeUpload.
+    """
     raise NotImplementedError
 
 
