@@ -6,11 +6,11 @@ from datetime import date
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.month import Month
-from aupolicy.kernel.period import Period
 from aupolicy.models import ContractVersion
 from aupolicy.operations import snapshot_tariff
 from aupolicy.queries import get_tariff
 from billing.facts.premium import BareStretch, Charge
+from billing.queries.month_tariffs import AgreedTariffs
 from billing.rules.premium import compute_charge_between
 
 
@@ -43,26 +43,24 @@ def keep_tariffs(month: Month) -> None:
 
 
 class MonthTariffs:
-    """Tariffs by contract and month for the contracts of one slice.
-
-    A month is priced by the terms and the tariff version in force on its first day, or on the
-    contract's first day where it begins later in the month.
-    """
+    """The tariffs of `AgreedTariffs` for the contracts of one slice, with their snapshots."""
 
     def __init__(self, contract_ids: list[int]) -> None:
-        self._terms: dict[int, list[tuple[Period, str]]] = {}
-        versions = ContractVersion.objects.filter(contract_id__in=contract_ids)
-        for version in versions.order_by("contract_id", "period"):
-            terms = self._terms.setdefault(version.contract_id, [])
-            terms.append((version.period, version.tariff_key))
-        self._found: dict[tuple[str, Month], MonthTariff | None] = {}
+        self._agreed = AgreedTariffs(contract_ids)
+        self._found: dict[tuple[str, date, Month], MonthTariff] = {}
 
     def of_month(self, contract_id: int, month: Month) -> MonthTariff | None:
         """The tariff of a month, None where no terms are agreed for it."""
-        for period, tariff_key in self._terms.get(contract_id, []):
-            if period.intersection(month.period) is not None:
-                return self._version(tariff_key, month)
-        return None
+        version = self._agreed.of_month(contract_id, month)
+        if version is None:
+            return None
+        key = (version.key, version.valid_from, month)
+        found = self._found.get(key)
+        if found is None:
+            snapshot_id = snapshot_tariff(version).pk
+            found = MonthTariff(month.first_day, month.last_day, version, snapshot_id)
+            self._found[key] = found
+        return found
 
     def of_months(self, contract_id: int, months: Iterable[Month]) -> Iterator[MonthTariff]:
         """The tariffs of several months, without months that have no terms."""
@@ -70,16 +68,3 @@ class MonthTariffs:
             found = self.of_month(contract_id, month)
             if found is not None:
                 yield found
-
-    def _version(self, tariff_key: str, month: Month) -> MonthTariff | None:
-        key = (tariff_key, month)
-        if key not in self._found:
-            version = get_tariff(tariff_key).version_on(month.first_day)
-            self._found[key] = (
-                None
-                if version is None
-                else MonthTariff(
-                    month.first_day, month.last_day, version, snapshot_tariff(version).pk
-                )
-            )
-        return self._found[key]
