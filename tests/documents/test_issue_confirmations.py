@@ -84,7 +84,7 @@ def test_a_run_that_was_stopped_goes_on(
         if done == 8:
             raise Stop
 
-    monkeypatch.setattr("documents.operations.STORE_BATCH", 4)
+    monkeypatch.setattr("documents.operations.issue.STORE_BATCH", 4)
     with pytest.raises(Stop):
         issue_confirmations(contract=contract, as_of=TODAY, progress=stop)
     assert Document.objects.count() == 8

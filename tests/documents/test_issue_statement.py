@@ -12,9 +12,9 @@ from celery import current_app
 from billing.facts.debit import Scheme
 from billing.models import BillingRun, Statement
 from billing.operations import fill_slice, start_run
-from documents import operations
 from documents.facts import AnnexList, CorrectionRow, DocumentKind, LeaverRow, Settlement
 from documents.models import Document
+from documents.operations import issue as operations
 from documents.operations import issue_mandate_form, issue_statement
 from documents.queries import build_mandate_form, build_statement, read_document
 from documents.queries.statement import UnableToBuildStatement
