@@ -24,24 +24,68 @@ def _problem_texts() -> dict[str, str]:
 
 
 def _file_texts() -> dict[str, str]:
+    return _format_texts() | _table_texts() | _note_texts()
+
+
+def _format_texts() -> dict[str, str]:
+    """Why a file cannot be opened, and what to do."""
     return {
         "FILE_TOO_LARGE": _("Die Datei ist größer als %(megabytes)s MB. Teilen Sie sie auf."),
         "OTHER_FORMAT": _(
-            "Das ist eine Datei im Format %(format)s. Speichern Sie die Tabelle als CSV-Datei."
+            "Das ist eine Datei im Format %(format)s. Speichern Sie die Tabelle als"
+            " Excel-Arbeitsmappe (XLSX) oder als CSV-Datei."
+        ),
+        "ARCHIVE_WITHOUT_TABLE": _(
+            "Das ist ein ZIP-Archiv ohne Tabelle. Entpacken Sie es und laden Sie die Tabelle darin"
+            " hoch."
+        ),
+        "PASSWORD": _(
+            "Die Datei ist mit einem Kennwort geschützt. Speichern Sie sie ohne Kennwort; die"
+            " Übertragung ist verschlüsselt."
+        ),
+        "BROKEN_FILE": _(
+            "Die Datei ist beschädigt oder unvollständig. Öffnen Sie sie in Ihrem"
+            " Tabellenprogramm, speichern Sie sie neu und laden Sie sie noch einmal hoch."
+        ),
+        "WORKBOOK_TOO_LARGE": _(
+            "Die Arbeitsmappe ist entpackt zu groß. Kopieren Sie nur die Tabelle in eine neue"
+            " Mappe oder speichern Sie sie als CSV-Datei."
         ),
         "UNKNOWN_ENCODING": _(
             "Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV in UTF-8 oder"
             " Windows-1252."
         ),
-        "BROKEN_QUOTES": _("Die Anführungszeichen der Datei gehen nicht auf (%(detail)s)."),
+        "BROKEN_QUOTES": _(
+            "Die Anführungszeichen gehen ab hier nicht auf (%(detail)s). Ein Anführungszeichen"
+            " im Text muss doppelt stehen."
+        ),
         "EMPTY_FILE": _("Die Datei ist leer."),
+    }
+
+
+def _table_texts() -> dict[str, str]:
+    """Why a file that opens holds no table we can take, and what to do."""
+    return {
         "NO_ROWS": _("Unter der Überschrift steht keine Zeile."),
         "NO_TABLE": _(
             "Das ist keine Tabelle, die wir kennen. Erwartet wird eine Kopfzeile mit"
             " Überschriften wie Personalnummer; Nachname; Vorname; Geburtsdatum; Bruttoentgelt."
         ),
+        "NO_SHEET": _(
+            "Auf keinem sichtbaren Blatt steht in den ersten 20 Zeilen eine Kopfzeile mit"
+            " Überschriften wie Personalnummer, Nachname, Vorname, Geburtsdatum, Bruttoentgelt."
+        ),
+        "TWO_SHEETS": _(
+            "Mehrere Blätter können gemeint sein. Blenden Sie die anderen aus oder löschen Sie sie."
+        ),
+        "TOO_MANY_ROWS": _("Die Tabelle hat mehr als %(most)s Zeilen. Teilen Sie sie auf."),
+        "TOO_MANY_COLUMNS": _(
+            "Die Tabelle hat mehr als %(most)s Spalten. Löschen Sie, was nicht gebraucht wird."
+        ),
         "MISSING_COLUMN": _("Diese Spalte fehlt. Gefunden wurden: %(found)s."),
-        "COLUMN_TWICE": _("Zwei Spalten bedeuten dasselbe: %(first)s und %(second)s."),
+        "COLUMN_TWICE": _(
+            "Zwei Spalten bedeuten dasselbe: %(first)s und %(second)s. Wählen Sie eine davon aus."
+        ),
         "TOO_MANY_CELLS": _(
             "Die Zeile hat %(found)s Zellen, die Überschrift nur %(expected)s. Fehlen"
             " Anführungszeichen um einen Wert mit Trennzeichen?"
@@ -50,16 +94,49 @@ def _file_texts() -> dict[str, str]:
     }
 
 
+def _note_texts() -> dict[str, str]:
+    """What was left out or converted while reading; nothing is wrong."""
+    return {
+        "TOTAL_ROW_SKIPPED": _("Diese Summenzeile wurde nicht gelesen."),
+        "HEADING_REPEATED": _("Wiederholte Überschriften wurden nicht gelesen."),
+        "MACROS_IGNORED": _(
+            "Die Arbeitsmappe enthält Makros. Sie werden nicht ausgeführt; gelesen wird nur die"
+            " Tabelle."
+        ),
+        "HIDDEN_SHEETS_IGNORED": _("Ausgeblendete Blätter werden nicht gelesen."),
+        "SHEETS_IGNORED": _("Diese Blätter haben keine Tabelle, die wir kennen."),
+        "NAMED_OTHERWISE": _("Dem Inhalt nach ist das %(format)s; so wurde die Datei gelesen."),
+        "YEAR_COMPLETED": _("Das Jahr von %(written)s wurde ergänzt: %(read)s."),
+        "PAY_FROM_YEARLY": _(
+            "Aus %(yearly)s € im Jahr wurden %(monthly)s € im Monat (ein Zwölftel)."
+        ),
+    }
+
+
 def _cell_texts() -> dict[str, str]:
+    return _value_texts() | _spoiled_texts()
+
+
+def _value_texts() -> dict[str, str]:
+    """Why a cell is not the value that its column needs."""
     return {
         "EMPTY_CELL": _("Hier fehlt ein Wert."),
         "NO_SUCH_DAY": _("Diesen Tag gibt es nicht. Erwartet TT.MM.JJJJ."),
         "NO_DATE": _("Das ist kein Datum. Erwartet TT.MM.JJJJ, zum Beispiel 01.12.2026."),
+        "TWO_DIGIT_YEAR": _("Das Jahrhundert ist nicht eindeutig. Schreiben Sie TT.MM.JJJJ."),
+        "AMBIGUOUS_DATE": _(
+            "Tag und Monat können vertauscht sein. Schreiben Sie TT.MM.JJJJ oder JJJJ-MM-TT."
+        ),
+        "DATE_AS_NUMBER": _(
+            "Hier steht eine Zahl statt eines Datums. Formatieren Sie die Spalte als Datum"
+            " (TT.MM.JJJJ) und speichern Sie neu."
+        ),
         "BIRTH_DATE_IN_FUTURE": _("Das Geburtsdatum liegt in der Zukunft."),
         "BIRTH_DATE_TOO_OLD": _("Das Geburtsdatum liegt mehr als 120 Jahre zurück."),
         "NO_AMOUNT": _(
             "Das ist kein Betrag. Erwartet werden Euro im Monat, zum Beispiel 2.400,00."
         ),
+        "UNKNOWN_INTERVAL": _("Diesen Zeitraum rechnen wir nicht um. Erlaubt: %(allowed)s."),
         "NO_PERSONNEL_NUMBER": _(
             "Das ist keine Personalnummer. Erlaubt sind bis zu 20 Buchstaben, Ziffern und . / - _"
         ),
@@ -69,6 +146,29 @@ def _cell_texts() -> dict[str, str]:
         "UNKNOWN_EMPLOYMENT": _("Diese Beschäftigungsart kennen wir nicht. Erlaubt: %(allowed)s."),
         "UNKNOWN_REASON": _("Diesen Grund kennen wir nicht. Erlaubt: %(allowed)s."),
         "PERSON_TWICE": _("Diese Person steht schon in Zeile %(first)s mit derselben Meldung."),
+    }
+
+
+def _spoiled_texts() -> dict[str, str]:
+    """Why a cell cannot be what somebody meant to write."""
+    return {
+        "FORMULA_ERROR": _("Die Formel dieser Zelle hat einen Fehler. Tragen Sie den Wert ein."),
+        "FORMULA_WITHOUT_VALUE": _(
+            "Diese Formel wurde nie berechnet. Öffnen Sie die Datei in Ihrem Tabellenprogramm und"
+            " speichern Sie sie neu, oder tragen Sie den Wert ein."
+        ),
+        "MERGED_CELL": _(
+            "Diese Zelle ist mit einer anderen verbunden. Lösen Sie die Verbindung und tragen Sie"
+            " den Wert in jede Zeile ein."
+        ),
+        "UNSEEN_CHARACTERS": _(
+            "Hier stehen Steuerzeichen oder Zeichen, die die Schreibrichtung ändern. Tippen Sie"
+            " den Wert neu."
+        ),
+        "BROKEN_LETTERS": _(
+            "Umlaute oder Akzente sind verloren gegangen. Speichern Sie die Datei in UTF-8 neu"
+            " oder tippen Sie den Wert neu."
+        ),
     }
 
 

@@ -30,13 +30,21 @@ class Bad(NamedTuple):
 
 
 class CellCache(dict[str, Any]):
-    """The values of one column's texts: None for an empty one, `Bad` for what does not fit."""
+    """The values of one column's texts: None for an empty one, `Bad` for what does not fit.
 
-    def __init__(self, parse: Callable[[str], Any]) -> None:
-        super().__init__()
+    A text that `usual` describes is its own value; that spares most texts which stand in no
+    other row the way through `parse`.
+    """
+
+    def __init__(self, parse: Callable[[str], Any], *, usual: str = r"(?!)") -> None:
+        super().__init__({"": None})
         self._parse = parse
+        self._is_usual = re.compile(usual).fullmatch
 
     def __missing__(self, text: str) -> Any:
+        if self._is_usual(text):
+            self[text] = text
+            return text
         try:
             bare = clean(text)
             value = self._parse(bare) if bare else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from members.facts import Employment, Notice, UploadKind
 from members.parsing.headings import guess_mapping
-from members.parsing.problems import UnableToReadTable
+from members.parsing.problems import Problem, UnableToReadTable
 from members.parsing.row_reader import RowReader, require_columns, to_monthly
 from members.parsing.row_values import Defaults, read_rows
 from members.parsing.table import read_table
@@ -52,19 +52,19 @@ def parse_payroll(content: bytes, *, as_of: date | None = None) -> list[PayrollR
     pay, birth_date, interval, employment, occupation = reader.places(
         "pay", "birth_date", "pay_interval", "employment", "occupation"
     )
-    rows, problems = [], []
-    for row in table.rows:
-        values = reader.read(row)
-        reader.require(values, [pay], row.number)
-        problems += reader.problems
-        if not reader.problems:
+    rows: list[PayrollRow] = []
+    problems: list[Problem] = []
+    for row in reader.read(table.rows):
+        found = reader.find_empty(row, [pay])
+        problems += found
+        if not found:
             rows.append(
                 PayrollRow(
                     row=row.number,
-                    pay=to_monthly(values[pay], values[interval]),
-                    birth_date=values[birth_date],
-                    employment=values[employment] or Employment.REGULAR,
-                    occupation=values[occupation] or "",
+                    pay=to_monthly(row.values[pay], row.values[interval]),
+                    birth_date=row.values[birth_date],
+                    employment=row.values[employment] or Employment.REGULAR,
+                    occupation=row.values[occupation] or "",
                 )
             )
     if problems:

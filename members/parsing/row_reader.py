@@ -1,9 +1,9 @@
 """The cells of a row as values by field, with what is wrong and what was completed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from aupolicy.kernel.money import round_cent
 from members.facts import UploadKind
@@ -32,11 +32,26 @@ from members.parsing.problems import Problem, UnableToReadTable
 from members.parsing.table import SEPARATOR, Row, Table
 
 Corrections = Mapping[int, Mapping[str, str]]
-_SPECIAL = frozenset({Bad, Noted})
+_SPECIAL: frozenset[type] = frozenset({Bad, Noted})
+# Small enough for the texts of a block to stay in the processor's cache.
+_BLOCK = 200
+
+
+class ReadRow(NamedTuple):
+    """The values of a row's fields, None for an empty cell, and what there is to say about them."""
+
+    number: int
+    values: Sequence[Any]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
 
 class RowReader:
-    """Reads rows of one table. `fields` are the names of the values, in their order."""
+    """Reads rows of one table. `fields` are the names of the values, in their order.
+
+    Cells are read by columns, a few hundred rows at a time: that is twice as quick as cell by
+    cell, and holds little in memory.
+    """
 
     def __init__(
         self,
@@ -49,82 +64,81 @@ class RowReader:
     ) -> None:
         refuse_columns_twice(table, columns)
         self.fields = tuple(FIELDS[kind])
-        self.problems: list[Problem] = []
-        self.notes: list[Problem] = []
         self._columns = columns
         self._width = len(table.headings)
         self._corrections = corrections or {}
         caches = make_caches(received, table.epoch_1904)
         self._caches = [caches[name] for name in self.fields]
-        self._present = [
-            (place, columns.fields[name], caches[name])
-            for place, name in enumerate(self.fields)
-            if name in columns.fields
-        ]
-        self._blank: list[Any] = [None] * len(self.fields)
+        self._places = [columns.fields.get(name) for name in self.fields]
 
-    def read(self, row: Row) -> list[Any]:
-        """The values of the row's fields, None for an empty cell.
+    def read(self, rows: Sequence[Row]) -> Iterator[ReadRow]:
+        """The rows with their values, in their order."""
+        for start in range(0, len(rows), _BLOCK):
+            yield from self._read_block(rows[start : start + _BLOCK])
 
-        `problems` and `notes` then hold what there is to say about this row.
+    def find_empty(self, row: ReadRow, places: Sequence[int]) -> tuple[Problem, ...]:
+        """The row's problems, and those of needed cells that are empty.
+
+        A cell that does not fit has no value either; that is told already.
         """
-        self.problems, self.notes = [], []
-        cells = row.line.split(SEPARATOR)
-        if len(cells) != self._width:
-            cells = self._fit(cells, row.number)
-        values = self._blank.copy()
-        for place, index, cache in self._present:
-            values[place] = cache[cells[index]]
-        correction = self._corrections.get(row.number)
-        if correction:
-            self._correct(values, correction)
-        if not _SPECIAL.isdisjoint(map(type, values)):
-            self._sort_out(values, cells, row.number, correction or {})
-        return values
-
-    def require(self, values: Sequence[Any], names: Sequence[int], row: int) -> None:
-        """Note an empty cell where a value is needed; one that does not fit is noted already."""
-        for place in names:
-            heading = self._columns.heading(self.fields[place])
-            if values[place] is None and all(p.column != heading for p in self.problems):
-                self.problems.append(Problem("EMPTY_CELL", row, heading))
+        told = {problem.column for problem in row.problems}
+        headings = [self._columns.heading(self.fields[i]) for i in places if row.values[i] is None]
+        empty = [Problem("EMPTY_CELL", row.number, name) for name in headings if name not in told]
+        return (*row.problems, *empty)
 
     def places(self, *names: str) -> list[int]:
         """Where the values of these fields stand."""
         return [self.fields.index(name) for name in names]
 
-    def _fit(self, cells: list[str], number: int) -> list[str]:
-        if any(cell.strip() for cell in cells[self._width :]):
-            params = {"expected": str(self._width), "found": str(len(cells))}
-            self.problems.append(Problem("TOO_MANY_CELLS", number, params=params))
-        return cells + [""] * (self._width - len(cells))
+    def _read_block(self, rows: Sequence[Row]) -> Iterator[ReadRow]:
+        cells = [row.line.split(SEPARATOR) for row in rows]
+        odd = {i for i, row in enumerate(cells) if len(row) != self._width}
+        for i in odd:
+            cells[i] = (cells[i] + [""] * self._width)[: self._width]
+        texts = list(zip(*cells, strict=True))
+        columns: list[Sequence[Any]] = []
+        nothing = [None] * len(rows)
+        for place, cache in zip(self._places, self._caches, strict=True):
+            column = nothing if place is None else list(map(cache.__getitem__, texts[place]))
+            if not _SPECIAL.isdisjoint(map(type, column)):
+                odd.update(i for i, value in enumerate(column) if type(value) in _SPECIAL)
+            columns.append(column)
+        if self._corrections:
+            odd.update(i for i, row in enumerate(rows) if row.number in self._corrections)
+        for i, values in enumerate(zip(*columns, strict=True)):
+            if i in odd:
+                yield self._sort_out(rows[i], list(values))
+            else:
+                yield ReadRow(rows[i].number, values)
 
-    def _correct(self, values: list[Any], correction: Mapping[str, str]) -> None:
+    def _sort_out(self, row: Row, values: list[Any]) -> ReadRow:
+        """Put right what was corrected, aside what does not fit; unpack what was completed."""
+        number, cells = row.number, row.cells
+        problems = list(self._find_surplus(cells, number))
+        notes = []
+        correction = self._corrections.get(number, {})
         for place, name in enumerate(self.fields):
             if name in correction:
                 values[place] = self._caches[place][correction[name]]
-
-    def _sort_out(
-        self, values: list[Any], cells: list[str], number: int, correction: Mapping[str, str]
-    ) -> None:
-        """Put aside what does not fit, and unpack what was completed."""
-        for place, value in enumerate(values):
-            if not isinstance(value, Bad | Noted):
-                continue
-            name = self.fields[place]
+            value = values[place]
             heading = self._columns.heading(name)
             if isinstance(value, Bad):
-                text = correction.get(name) or self._text(name, cells)
-                shown = show(text)
-                self.problems.append(Problem(value.code, number, heading, shown, value.params))
+                text = show(correction.get(name) or self._text(place, cells))
+                problems.append(Problem(value.code, number, heading, text, value.params))
                 values[place] = None
-            else:
-                self.notes.append(Problem(value.code, number, heading, "", value.params))
+            elif isinstance(value, Noted):
+                notes.append(Problem(value.code, number, heading, "", value.params))
                 values[place] = value.value
+        return ReadRow(number, values, tuple(problems), tuple(notes))
 
-    def _text(self, name: str, cells: Sequence[str]) -> str:
-        index = self._columns.fields.get(name)
-        return cells[index] if index is not None else ""
+    def _find_surplus(self, cells: Sequence[str], number: int) -> Iterator[Problem]:
+        if any(cell.strip() for cell in cells[self._width :]):
+            params = {"expected": str(self._width), "found": str(len(cells))}
+            yield Problem("TOO_MANY_CELLS", number, params=params)
+
+    def _text(self, place: int, cells: Sequence[str]) -> str:
+        index = self._places[place]
+        return cells[index] if index is not None and index < len(cells) else ""
 
 
 def show(text: str) -> str:
@@ -141,13 +155,14 @@ def make_caches(
     The years are those in which somebody of a payroll was born (14 to 90 years ago), came or
     went, and in which a notice takes effect.
     """
-    names, references = CellCache(parse_name), CellCache(parse_reference)
+    names = CellCache(parse_name, usual=r"[A-Za-zÄÖÜäöüß]{1,70}")
+    references = CellCache(parse_reference, usual=r"[A-Za-z0-9/-]{1,70}")
     year = received.year if received else 0
     birth_days = DayReader(year - 90, year - 14, epoch_1904)
     birth_date = BirthDateReader(birth_days, received).parse if received else birth_days.parse
     employed = CellCache(DayReader(year - 60, year + 5, epoch_1904).parse)
     return {
-        "personnel_number": CellCache(parse_personnel_number),
+        "personnel_number": CellCache(parse_personnel_number, usual=r"[A-Za-z0-9]{1,20}"),
         "last_name": names,
         "first_name": names,
         "birth_date": CellCache(birth_date),

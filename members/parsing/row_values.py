@@ -7,13 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.kernel.money import format_amount
 from members.facts import Employment, Notice, NoticeKind, UploadKind
 from members.parsing.cell_words import YEARLY
 from members.parsing.headings import Columns
 from members.parsing.problems import Problem
-from members.parsing.row_reader import Corrections, RowReader, require_columns, to_monthly
-from members.parsing.table import Row, Table
+from members.parsing.row_reader import Corrections, ReadRow, RowReader, require_columns, to_monthly
+from members.parsing.table import Table
 
 Value = TypeVar("Value")
 _JOIN_COLUMNS = ("last_name", "first_name", "birth_date", "pay")
@@ -76,8 +77,16 @@ def read_rows(
     if defaults.effective is None:
         needed.append("effective")
     require_columns(table, columns, needed)
-    reader = _NoticeReader(table, columns, defaults, corrections)
-    return [reader.read(row) for row in table.rows]
+    reader = RowReader(
+        table,
+        columns,
+        kind=UploadKind.CHANGES,
+        received=defaults.received_at.date(),
+        corrections=corrections,
+    )
+    make = _NoticeReader(columns, defaults, reader).read
+    with paused_garbage_collector():
+        return [make(row) for row in reader.read(table.rows)]
 
 
 def read_payroll_rows(
@@ -91,8 +100,16 @@ def read_payroll_rows(
     the same (COLUMN_TWICE).
     """
     require_columns(table, columns, ["personnel_number", *_JOIN_COLUMNS])
-    reader = _PayrollReader(table, columns, defaults, corrections)
-    return [reader.read(row) for row in table.rows]
+    reader = RowReader(
+        table,
+        columns,
+        kind=UploadKind.FULL_LIST,
+        received=defaults.received_at.date(),
+        corrections=corrections,
+    )
+    make = _PayrollReader(columns, reader).read
+    with paused_garbage_collector():
+        return [make(row) for row in reader.read(table.rows)]
 
 
 def read_cells(
@@ -125,38 +142,14 @@ def _needed_for(kind: NoticeKind) -> list[str]:
     return []
 
 
-def _monthly(
-    pay: Decimal | None, interval: str | None, number: int, reader: RowReader
-) -> Decimal | None:
-    """Pay for a month, with a note where it was told for a year."""
-    if pay is None or interval != YEARLY:
-        return pay
-    monthly = to_monthly(pay, interval)
-    params = {"yearly": format_amount(pay), "monthly": format_amount(monthly)}
-    reader.notes.append(Problem("PAY_FROM_YEARLY", number, params=params))
-    return monthly
-
-
 class _NoticeReader:
     """Makes notices of rows."""
 
-    def __init__(
-        self,
-        table: Table,
-        columns: Columns,
-        defaults: Defaults,
-        corrections: Corrections | None,
-    ) -> None:
-        self.received = defaults.received_at.date()
-        self.reader = RowReader(
-            table,
-            columns,
-            kind=UploadKind.CHANGES,
-            received=self.received,
-            corrections=corrections,
-        )
+    def __init__(self, columns: Columns, defaults: Defaults, reader: RowReader) -> None:
         self.defaults = defaults
-        self.number_heading = columns.heading("personnel_number")
+        self.effective = defaults.effective or defaults.received_at.date()
+        self.reader = reader
+        self.heading = columns.heading("personnel_number")
         self.required = {kind: self._required(kind) for kind in NoticeKind}
         self.seen: dict[tuple[Any, ...], int] = {}
 
@@ -166,31 +159,25 @@ class _NoticeReader:
             names.append("effective")
         return self.reader.places(*names)
 
-    def read(self, row: Row) -> CheckedRow[Notice]:
+    def read(self, row: ReadRow) -> CheckedRow[Notice]:
         """The row as a notice."""
-        reader, number = self.reader, row.number
-        values = reader.read(row)
+        values = row.values
         kind = values[_KIND] or self.defaults.kind
         required = self.required[kind]
+        problems = row.problems
         if None in [values[place] for place in required]:
-            reader.require(values, required, number)
-        if reader.problems:
-            return CheckedRow(number, None, tuple(reader.problems), tuple(reader.notes))
-        notice = self._make(values, kind, number)
+            problems = self.reader.find_empty(row, required)
+        if problems:
+            return CheckedRow(row.number, None, problems, row.notes)
+        notes, notice = self._make(row, kind)
         key = (notice.personnel_number, kind, notice.effective, notice.corrects)
-        first = self.seen.setdefault(key, number)
-        if first != number:
-            problem = Problem(
-                "PERSON_TWICE",
-                number,
-                self.number_heading,
-                notice.personnel_number,
-                {"first": str(first)},
-            )
-            return CheckedRow(number, None, (problem,), tuple(reader.notes))
-        return CheckedRow(number, notice, (), tuple(reader.notes))
+        first = self.seen.setdefault(key, row.number)
+        if first != row.number:
+            problem = _twice(row.number, self.heading, notice.personnel_number, first)
+            return CheckedRow(row.number, None, (problem,), notes)
+        return CheckedRow(row.number, notice, (), notes)
 
-    def _make(self, values: list[Any], kind: NoticeKind, number: int) -> Notice:
+    def _make(self, row: ReadRow, kind: NoticeKind) -> tuple[tuple[Problem, ...], Notice]:
         (
             personnel_number,
             last_name,
@@ -206,13 +193,14 @@ class _NoticeReader:
             reason,
             reference,
             corrects,
-        ) = values
-        if interval is not None:
-            pay = _monthly(pay, interval, number, self.reader)
-        return Notice(
+        ) = row.values
+        notes = row.notes
+        if interval == YEARLY and pay is not None:
+            notes, pay = _tell_monthly(row, pay)
+        return notes, Notice(
             kind=kind,
             personnel_number=personnel_number,
-            effective=effective or self.defaults.effective or self.received,
+            effective=effective or self.effective,
             received_at=self.defaults.received_at,
             pay=pay,
             reason=reason,
@@ -224,7 +212,7 @@ class _NoticeReader:
             health_insurance=health_insurance or "",
             reference=reference or "",
             corrects=corrects or "",
-            row=number,
+            row=row.number,
         )
 
 
@@ -235,42 +223,26 @@ _KIND = 9
 class _PayrollReader:
     """Makes people of a payroll of rows."""
 
-    def __init__(
-        self,
-        table: Table,
-        columns: Columns,
-        defaults: Defaults,
-        corrections: Corrections | None,
-    ) -> None:
-        self.reader = RowReader(
-            table,
-            columns,
-            kind=UploadKind.FULL_LIST,
-            received=defaults.received_at.date(),
-            corrections=corrections,
-        )
-        self.number_heading = columns.heading("personnel_number")
-        self.required = self.reader.places("personnel_number", *_JOIN_COLUMNS)
+    def __init__(self, columns: Columns, reader: RowReader) -> None:
+        self.reader = reader
+        self.heading = columns.heading("personnel_number")
+        self.required = reader.places("personnel_number", *_JOIN_COLUMNS)
         self.seen: dict[str, int] = {}
 
-    def read(self, row: Row) -> CheckedRow[PayrollEntry]:
+    def read(self, row: ReadRow) -> CheckedRow[PayrollEntry]:
         """The row as a person."""
-        reader, number = self.reader, row.number
-        values = reader.read(row)
+        values = row.values
+        problems = row.problems
         if None in [values[place] for place in self.required]:
-            reader.require(values, self.required, number)
-        first = self.seen.setdefault(values[0], number) if values[0] else number
-        if first != number:
-            params = {"first": str(first)}
-            reader.problems.append(
-                Problem("PERSON_TWICE", number, self.number_heading, values[0], params)
-            )
-        if reader.problems:
-            return CheckedRow(number, None, tuple(reader.problems), tuple(reader.notes))
-        entry = self._make(values, number)
-        return CheckedRow(number, entry, (), tuple(reader.notes))
+            problems = self.reader.find_empty(row, self.required)
+        first = self.seen.setdefault(values[0], row.number) if values[0] else row.number
+        if first != row.number:
+            problems = (*problems, _twice(row.number, self.heading, values[0], first))
+        if problems:
+            return CheckedRow(row.number, None, problems, row.notes)
+        return self._make(row)
 
-    def _make(self, values: list[Any], number: int) -> PayrollEntry:
+    def _make(self, row: ReadRow) -> CheckedRow[PayrollEntry]:
         (
             personnel_number,
             last_name,
@@ -283,17 +255,32 @@ class _PayrollReader:
             health_insurance,
             entry_date,
             exit_date,
-        ) = values
-        return PayrollEntry(
-            row=number,
+        ) = row.values
+        notes = row.notes
+        if interval == YEARLY:
+            notes, pay = _tell_monthly(row, pay)
+        entry = PayrollEntry(
+            row=row.number,
             personnel_number=personnel_number,
             first_name=first_name,
             last_name=last_name,
             birth_date=birth_date,
-            pay=_monthly(pay, interval, number, self.reader) or pay,
+            pay=pay,
             employment=employment or Employment.REGULAR,
             occupation=occupation or "",
             health_insurance=health_insurance or "",
             entry_date=entry_date,
             exit_date=exit_date,
         )
+        return CheckedRow(row.number, entry, (), notes)
+
+
+def _tell_monthly(row: ReadRow, pay: Decimal) -> tuple[tuple[Problem, ...], Decimal]:
+    """The notes of a row whose pay is told for a year, and its pay for a month."""
+    monthly = to_monthly(pay, YEARLY)
+    params = {"yearly": format_amount(pay), "monthly": format_amount(monthly)}
+    return (*row.notes, Problem("PAY_FROM_YEARLY", row.number, params=params)), monthly
+
+
+def _twice(number: int, heading: str, person: str, first: int) -> Problem:
+    return Problem("PERSON_TWICE", number, heading, person, {"first": str(first)})
