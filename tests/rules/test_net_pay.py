@@ -192,6 +192,13 @@ def test_childless_pay_the_surcharge_from_the_reduced_pay_of_the_zone() -> None:
     assert paid.care == Decimal("15.38") + Decimal("6.50")
 
 
+def test_children_lower_care_by_the_whole_pay_of_the_zone_but_never_below_nothing() -> None:
+    # 1.8 percent of 854.69 less 0.5 percent of 1,083.25
+    family = PayProfile(TaxClass.ONE, children=3)
+    assert net_pay("1200.00", family).care == Decimal("15.38") - Decimal("5.42")
+    assert net_pay("610.00", replace(family, children=5)).care == Decimal("0.00")
+
+
 @pytest.mark.parametrize("gross", ["0", "-5.00", "602.99", "603.00", "603.004"])
 def test_a_marginal_job_is_refused_by_name(gross: str) -> None:
     with pytest.raises(NotSubjectToInsurance) as caught:
