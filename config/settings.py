@@ -56,6 +56,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "pgtrigger",
@@ -79,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -136,6 +141,52 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "portal:sign_in"
+LOGIN_REDIRECT_URL = "portal:start"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# The insurer's and brokers' people need a second factor. Off only where everything is constructed.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=PRODUCTION)
+
+# allauth: nobody signs up, addresses are verified by accepting an invitation.
+ACCOUNT_ADAPTER = "portal.views.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "portal.forms.account.SignInForm",
+    "reset_password": "portal.forms.account.AskForPasswordForm",
+    "reset_password_from_key": "portal.forms.account.NewPasswordForm",
+    "change_password": "portal.forms.account.ChangePasswordForm",
+    "reauthenticate": "portal.forms.account.ConfirmPasswordForm",
+}
+# Attempts are counted in the cache, by address and by name.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/h/ip,3/h/key",
+}
+MFA_ADAPTER = "portal.views.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers take passkeys on http only from this machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "bAU-Verwaltung"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "portal.forms.account.SecondFactorForm",
+    "reauthenticate": "portal.forms.account.SecondFactorAgainForm",
+    "activate_totp": "portal.forms.account.ActivateAppForm",
+    "add_webauthn": "portal.forms.account.AddPasskeyForm",
+    "edit_webauthn": "portal.forms.account.RenamePasskeyForm",
+}
+# How many proxies stand in front, so that attempts are counted by the right address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+    "TRUSTED_PROXY_COUNT", default=int(env.bool("BEHIND_TLS_PROXY", default=False))
+)
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -203,9 +254,28 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 # Nothing is collected outside production: files are looked up as they are asked for.
 WHITENOISE_AUTOREFRESH = not PRODUCTION
 
+# Mails: printed in development, kept in memory in tests, sent in production
+
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=INSURER["email"])
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 20
+_MAIL = env.email_url("EMAIL_URL", default="memorymail://" if BAU_ENV == "test" else "consolemail://")
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = _MAIL["EMAIL_HOST"] or ""
+EMAIL_PORT = _MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
+
 # Jobs: a queue is rows, the broker only wakes workers up
 
 REDIS_URL = env.str("REDIS_URL", default=DEVELOPMENT_REDIS)
+# What may be lost at any time: counters of attempts, figures that are computed again.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 CELERY_BROKER_URL = REDIS_URL
 # How long a task may run before the broker hands it to another worker as well.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1800}
@@ -223,6 +293,7 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile-runs": {"task": "billing.tasks.reconcile_runs", "schedule": timedelta(seconds=60)},
+    "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
 }
 
 LOGGING = configure_logs(readable=not PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))

@@ -34,6 +34,7 @@ def services() -> Iterator[None]:
         # Django has read its settings already; the connection reads this dictionary later.
         connections["default"].settings_dict.update(Env.db_url_config(env["DATABASE_URL"]))
         django_settings.REDIS_URL = django_settings.CELERY_BROKER_URL = env["REDIS_URL"]
+        django_settings.CACHES["default"]["LOCATION"] = env["REDIS_URL"]
         current_app.conf.update(broker_url=env["REDIS_URL"])
         yield
 

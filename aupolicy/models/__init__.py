@@ -18,6 +18,7 @@ from aupolicy.models.agreement import (
     TariffSnapshot,
 )
 from aupolicy.models.fields import PeriodField, append_only
+from aupolicy.models.history import keep_history
 from aupolicy.models.offer import Application, Quote
 from aupolicy.models.user import User
 from aupolicy.models.work import WorkItem
@@ -42,4 +43,5 @@ __all__ = [
     "User",
     "WorkItem",
     "append_only",
+    "keep_history",
 ]

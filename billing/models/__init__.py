@@ -1,5 +1,6 @@
 """Tables of billing."""
 
+from billing.models import history
 from billing.models.collection import Collection, CollectionItem, Mandate, MandateChange
 from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
@@ -16,4 +17,5 @@ __all__ = [
     "NumberSeries",
     "PremiumLine",
     "Statement",
+    "history",
 ]

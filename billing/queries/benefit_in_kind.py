@@ -22,7 +22,7 @@ The limit holds for all of an employee's benefits in kind at once, so payroll de
 
 @dataclass(frozen=True, slots=True)
 class BenefitRow:
-    """What one person's cover is worth, EUR: of the month itself, and later changes of earlier ones.
+    """What one person's cover is worth, EUR: of the month, and later changes of earlier ones.
 
     A change counts in the month of the statement that carries it.
     """
@@ -75,7 +75,7 @@ JOIN billing_billingrun r ON r.id = l.run_id AND r.kind = %(kind)s AND r.month =
 def list_benefits_in_kind(
     employer: Employer, month: Month, *, limit: int | None = None, offset: int = 0
 ) -> Iterator[BenefitRow]:
-    """What the cover of each of an employer's people is worth, from the month's posted statement."""
+    """What the cover of each of an employer's people is worth, by the month's posted run."""
     shown = {"limit": limit, "offset": offset, "marked": MARKED, "bare": BARE}
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, {**_parameters(employer, month), **shown})

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
 from aupolicy.models import Broker, Employer, Right, Role, User
+from aupolicy.operations.acting import name_actor
 from aupolicy.operations.fence import Scope, acting_within
 from aupolicy.queries import Rights, get_rights, includes
 
@@ -198,6 +199,8 @@ def _gate(enter: Callable[[Any, Rights, date, dict[str, Any]], None]) -> Callabl
             rights = find_rights(request, today)
             with acting_within(Scope.of(rights, employer_id=kwargs.get("employer_id"))):
                 enter(request, rights, today, kwargs)
+                if request.method not in _SAFE_METHODS:
+                    name_actor(request.user)
                 return view(request, *args, **kwargs)
 
         # The answer is never cached: it holds personal data.
