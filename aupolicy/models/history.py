@@ -1,0 +1,52 @@
+"""What every change leaves behind: who, when, from what to what.
+
+Triggers write a row for each insert, update and delete, so that bulk changes and plain SQL are
+caught too. The rows are append-only. Who acted stands in the setting `pghistory.context_metadata`
+of the transaction (`aupolicy.operations.acting`); without one it was the product itself.
+"""
+
+from collections.abc import Sequence
+
+import pghistory
+from django.db import models
+
+from aupolicy.models.access import BrokerAuthority, Grant
+from aupolicy.models.agreement import Broker, ContractVersion, Employer, GroupContract
+from aupolicy.models.offer import Application
+from aupolicy.models.user import User
+from aupolicy.models.work import WorkItem
+
+# Secrets, and what changes with every sign-in.
+_NOISE_OF_USERS = ("password", "last_login")
+
+
+def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> None:
+    """Let triggers keep every state of a table's rows in a table `<model>event` beside it.
+
+    The acting person stands in the row itself instead of a table of contexts: nothing else is
+    written, and a row can be read alone.
+    """
+    pghistory.track(
+        pghistory.InsertEvent(trigger_name="history_insert"),
+        pghistory.UpdateEvent(trigger_name="history_update"),
+        pghistory.DeleteEvent(trigger_name="history_delete"),
+        exclude=list(exclude),
+        context_field=pghistory.ContextJSONField(null=True),
+        context_id_field=None,
+        append_only=True,
+        model_name=f"{model.__name__}Event",
+    )(model)
+
+
+for _model in (
+    Application,
+    Broker,
+    BrokerAuthority,
+    ContractVersion,
+    Employer,
+    Grant,
+    GroupContract,
+    WorkItem,
+):
+    keep_history(_model)
+keep_history(User, exclude=_NOISE_OF_USERS)
