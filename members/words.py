@@ -146,6 +146,7 @@ def _value_texts() -> dict[str, str]:
         "UNKNOWN_EMPLOYMENT": _("Diese Beschäftigungsart kennen wir nicht. Erlaubt: %(allowed)s."),
         "UNKNOWN_REASON": _("Diesen Grund kennen wir nicht. Erlaubt: %(allowed)s."),
         "PERSON_TWICE": _("Diese Person steht schon in Zeile %(first)s mit derselben Meldung."),
+        "NUMBER_TWICE": _("Diese Personalnummer steht schon in Zeile %(first)s."),
     }
 
 

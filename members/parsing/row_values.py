@@ -95,7 +95,7 @@ def read_payroll_rows(
     """Every row of a complete payroll as a person, or what is wrong with it, in file order.
 
     Needed columns: personnel number, names, birth date, pay. `corrections` as in `read_rows`.
-    A personnel number that stands twice is the problem PERSON_TWICE of the later row. Raises
+    A personnel number that stands twice is the problem NUMBER_TWICE of the later row. Raises
     UnableToReadTable only where a needed column is missing (MISSING_COLUMN) or two columns mean
     the same (COLUMN_TWICE).
     """
@@ -173,7 +173,9 @@ class _NoticeReader:
         key = (notice.personnel_number, kind, notice.effective, notice.corrects)
         first = self.seen.setdefault(key, row.number)
         if first != row.number:
-            problem = _twice(row.number, self.heading, notice.personnel_number, first)
+            problem = _twice(
+                "PERSON_TWICE", row.number, self.heading, notice.personnel_number, first
+            )
             return CheckedRow(row.number, None, (problem,), notes)
         return CheckedRow(row.number, notice, (), notes)
 
@@ -237,7 +239,10 @@ class _PayrollReader:
             problems = self.reader.find_empty(row, self.required)
         first = self.seen.setdefault(values[0], row.number) if values[0] else row.number
         if first != row.number:
-            problems = (*problems, _twice(row.number, self.heading, values[0], first))
+            problems = (
+                *problems,
+                _twice("NUMBER_TWICE", row.number, self.heading, values[0], first),
+            )
         if problems:
             return CheckedRow(row.number, None, problems, row.notes)
         return self._make(row)
@@ -282,5 +287,5 @@ def _tell_monthly(row: ReadRow, pay: Decimal) -> tuple[tuple[Problem, ...], Deci
     return (*row.notes, Problem("PAY_FROM_YEARLY", row.number, params=params)), monthly
 
 
-def _twice(number: int, heading: str, person: str, first: int) -> Problem:
-    return Problem("PERSON_TWICE", number, heading, person, {"first": str(first)})
+def _twice(code: str, number: int, heading: str, person: str, first: int) -> Problem:
+    return Problem(code, number, heading, person, {"first": str(first)})
