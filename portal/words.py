@@ -129,6 +129,10 @@ PARAMETERS = {
         _("Rückwirkung einer Meldung"),
         _("Vor dem Monat des Eingangs; was weiter zurückreicht, entscheidet die Sachbearbeitung."),
     ),
+    "ahead_months": (
+        _("Voraus gemeldet"),
+        _("Nach dem Tag des Eingangs; was später wirkt, entscheidet die Sachbearbeitung."),
+    ),
     "cancellation_months": (_("Kündigungsfrist"), _("Zum Ende des Vertragsjahrs, beiderseits.")),
     "minimum_age": (_("Mindestalter"), ""),
     "insurable_employment": (_("Versicherbar"), ""),

@@ -54,6 +54,7 @@ class Parameters:
     proration: str
     band_day: str
     retro_months: int
+    ahead_months: int
     minimum_age: int
     insurable_employment: frozenset[str]
     insurable_by_agreement: frozenset[str]

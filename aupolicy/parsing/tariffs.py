@@ -95,6 +95,7 @@ def _parameters(items: Mapping[str, Mapping[str, Any]]) -> Parameters:
         proration=value["proration"],
         band_day=value["band_day"],
         retro_months=int(value["retro_months"]),
+        ahead_months=int(value["ahead_months"]),
         minimum_age=int(value["minimum_age"]),
         insurable_employment=frozenset(value["insurable_employment"]),
         insurable_by_agreement=frozenset(value["insurable_by_agreement"]),
