@@ -325,3 +325,22 @@ class Plan:
     persons: Mapping[str, PersonPlan]
     standings: Mapping[int, Standing]
     changed: Mapping[int, Standing]
+
+
+class Severity(StrEnum):
+    """How much a finding about a row weighs: an error keeps it back, a warning asks for a look."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to tell about a row of a file: a code with parameters, and where it stands."""
+
+    severity: Severity
+    code: str
+    column: str = ""
+    value: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
