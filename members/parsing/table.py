@@ -155,7 +155,9 @@ def _read_sheets(workbook: WorkbookReader, known: Collection[str], file_format: 
 
 
 def _choose(found: list[_Sheet]) -> _Sheet:
-    filled = [sheet for sheet in found if sheet.rows]
+    # An empty table beside a sheet of explanations is still the table.
+    meant = [sheet for sheet in found if sheet.known > 1] or found
+    filled = [sheet for sheet in meant if sheet.rows]
     if not filled:
         raise refusal("NO_ROWS" if found else "NO_SHEET")
     return max(filled, key=lambda sheet: sheet.known)

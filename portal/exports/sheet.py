@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-Cell = str | int | Decimal | date | None
+from aupolicy.kernel.spreadsheet_text import guard_formula
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Cell = str | int | Decimal | date | None
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -33,6 +33,6 @@ def _write(cell: Cell) -> str:
             return f"{cell:.2f}".replace(".", ",")
         case date():
             return f"{cell:%d.%m.%Y}"
-        case str() if cell.startswith(_FORMULA):
-            return f"'{cell}"
+        case str():
+            return guard_formula(cell)
     return str(cell)
