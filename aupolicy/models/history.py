@@ -32,7 +32,7 @@ def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> N
         pghistory.DeleteEvent(trigger_name="history_delete"),
         exclude=list(exclude),
         context_field=pghistory.ContextJSONField(null=True),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # documented, but not in its type
         append_only=True,
         model_name=f"{model.__name__}Event",
     )(model)

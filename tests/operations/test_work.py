@@ -1,6 +1,7 @@
 """The insurer's work: one open item for a subject, one person for an item, done once."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -128,13 +129,14 @@ def test_an_item_is_done_once_and_not_by_somebody_else() -> None:
     assert _code(taken) == "TAKEN"
     done = finish_work(item=item, by=anna, now=NOW, note="telefonisch geklärt")
     assert (done.done_by, done.note) == (anna, "telefonisch geklärt")
-    for again in (
+    again: list[Callable[[], WorkItem]] = [
         lambda: finish_work(item=item, by=anna, now=NOW, note=""),
         lambda: claim_work(item=item, user=anna, now=NOW),
         lambda: hand_over_work(item=item, to=bert, now=NOW),
-    ):
+    ]
+    for do in again:
         with pytest.raises(UnableToWork) as caught:
-            again()
+            do()
         assert _code(caught) == "DONE"
 
 
