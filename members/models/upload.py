@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from aupolicy.models import Employer, GroupContract, User
-from members.facts import UploadKind, UploadStatus
+from members.facts import Channel, UploadKind, UploadStatus
 
 
 class Upload(models.Model):
@@ -43,6 +43,16 @@ class Upload(models.Model):
             (UploadStatus.DISCARDED.value, "verworfen"),
         ],
         default=UploadStatus.RECEIVED.value,
+    )
+    channel = models.CharField(
+        "Weg",
+        max_length=10,
+        choices=[
+            (Channel.FILE.value, "Datei"),
+            (Channel.API.value, "Schnittstelle"),
+            (Channel.COMMAND.value, "Befehlszeile"),
+        ],
+        default=Channel.FILE.value,
     )
     problems = models.JSONField("Fehler der Datei", default=list, blank=True)
     summary = models.JSONField("Vorschau", default=dict, blank=True)
