@@ -12,7 +12,7 @@ from aupolicy.kernel.money import ZERO, format_amount
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.sorting import BARE, MARKED
 from aupolicy.models import TariffSnapshot
-from billing.models import Statement
+from billing.models import BillingRun, Statement
 from billing.rules.premium import DAYS_OF_A_PREMIUM_MONTH
 
 
@@ -43,8 +43,17 @@ class LineRow:
         return self.recorded_before + self.amount
 
 
-# The run's own table serves a preview and a posted run alike. `before` is what was recorded for
-# the same person and month; `last` the band of the latest earlier line of that or the month before.
+def lines_of(run: BillingRun) -> sql.Identifier:
+    """Where to read a run's lines: those of a posted run like all others, behind row security.
+
+    A preview's lines lie in a table of their own, which only the insurer's pages read. Queries
+    name the run too, so that only its partition is looked at.
+    """
+    return sql.Identifier("billing_premiumline" if run.posted_at else run.lines_table)
+
+
+# `before` is what was recorded for the same person and month; `last` the band of the latest
+# earlier line of that or the month before.
 _LINES = """
 SELECT p.id, p.personnel_number, p.last_name, p.first_name, l.covered_month, l.amount,
        l.covered_days, l.pay, l.band, l.tariff_id, COALESCE(before.amount, 0), last.band
@@ -61,7 +70,7 @@ LEFT JOIN LATERAL (
       AND b.covered_month BETWEEN l.covered_month - interval '1 month' AND l.covered_month
     ORDER BY b.covered_month DESC, b.run_id DESC LIMIT 1
 ) last ON true
-WHERE l.contract_id = %(contract)s
+WHERE l.run_id = %(run)s AND l.contract_id = %(contract)s
   AND (%(person)s::bigint IS NULL OR l.person_id = %(person)s)
   AND (%(current)s::boolean IS NULL OR (l.covered_month = %(month)s) = %(current)s)
 ORDER BY l.covered_month <> %(month)s, lower(translate(p.last_name, %(marked)s, %(bare)s)),
@@ -82,8 +91,9 @@ def list_lines(
 
     `current` True keeps the month's own lines, False the differences of past months.
     """
-    query = sql.SQL(_LINES).format(lines=sql.Identifier(statement.run.lines_table))
+    query = sql.SQL(_LINES).format(lines=lines_of(statement.run))
     parameters: dict[str, Any] = {
+        "run": statement.run_id,
         "contract": statement.contract_id,
         "month": statement.month,
         "person": person_id,

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aupolicy.queries import ContractState
-from billing.queries.lines import list_lines
 from members.facts import EndReason
-from portal.exports.sheet import Cell, write_csv
-from portal.queries.insurer.contract import describe_people, filter_people
+from portal.exports.sheet import Cell
 from portal.queries.insurer.contracts import describe_contracts, filter_contracts
+from portal.queries.people import describe_people, filter_people
 from portal.views.access import InsurerRequest, insurer_only
+from portal.views.downloads import send_csv
 from portal.views.insurer.contract import open_contract, read_people_filter
 from portal.views.insurer.contracts import read_filter
 from portal.views.insurer.statement import find_statement
+from portal.views.statement import send_lines
 from portal.words import CONTRACT_STATES, END_REASONS
 
 
@@ -48,7 +49,7 @@ def export_contracts(request: InsurerRequest) -> HttpResponse:
         )
         for r in rows
     )
-    return _send(_("Vertraege"), headings, cells)
+    return send_csv(_("Vertraege"), headings, cells)
 
 
 @require_safe
@@ -81,44 +82,11 @@ def export_people(request: InsurerRequest, contract_id: int) -> HttpResponse:
         )
         for r in describe_people(people, day=day, tariff=head.tariff)
     )
-    return _send(f"{_('Personen')}_{head.contract.number}", headings, cells)
+    return send_csv(f"{_('Personen')}_{head.contract.number}", headings, cells)
 
 
 @require_safe
 @insurer_only
 def export_statement(_request: InsurerRequest, statement_id: int) -> HttpResponse:
     """All lines of a statement."""
-    statement = find_statement(statement_id)
-    headings = [
-        _("Name"),
-        _("Personalnummer"),
-        _("für den Monat"),
-        _("Tage"),
-        _("Entgelt, €"),
-        _("Stufe"),
-        _("bisher, €"),
-        _("jetzt, €"),
-        _("Betrag, €"),
-    ]
-    cells: Iterable[Sequence[Cell]] = (
-        (
-            f"{line.last_name}, {line.first_name}",
-            line.personnel_number,
-            line.covered_month,
-            line.covered_days,
-            line.pay,
-            line.band,
-            line.recorded_before,
-            line.owed,
-            line.amount,
-        )
-        for line in list_lines(statement)
-    )
-    name = statement.number or f"{_('Vorschau')}_{statement.month:%Y-%m}"
-    return _send(name, headings, cells)
-
-
-def _send(name: str, headings: Sequence[str], cells: Iterable[Sequence[Cell]]) -> HttpResponse:
-    response = HttpResponse(write_csv(headings, cells), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return send_lines(find_statement(statement_id))

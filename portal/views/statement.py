@@ -1,0 +1,101 @@
+"""What the page of a statement shows, in whatever room it is opened."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+
+from aupolicy.kernel.month import Month, UnableToReadMonth
+from billing.models import Statement
+from billing.queries.lines import LineRow, list_lines
+from portal.exports.sheet import Cell
+from portal.facts import LineSums
+from portal.queries.statement import get_line_sums
+from portal.views.downloads import send_csv
+
+LINES_PAGE_SIZE = 50
+MOST_DIFFERENCES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A premium line with the addresses of its person and its explanation."""
+
+    line: LineRow
+    person_url: str
+    why_url: str
+
+
+Link = Callable[[LineRow], ShownLine]
+
+
+def describe_statement(statement: Statement, *, page: str, link: Link) -> dict[str, Any]:
+    """Sums, one page of the people of the month, and what past months cost differently now."""
+    sums = get_line_sums(statement)
+    number, pages = _read_page(page, sums)
+    before = (number - 1) * LINES_PAGE_SIZE
+    lines = list_lines(statement, current=True, limit=LINES_PAGE_SIZE, offset=before)
+    differences = list_lines(statement, current=False, limit=MOST_DIFFERENCES)
+    return {
+        "statement": statement,
+        "contract": statement.contract,
+        "sums": sums,
+        "lines": [link(line) for line in lines],
+        "differences": [link(line) for line in differences],
+        "number": number,
+        "pages": pages,
+        "first": before + 1,
+        "last": min(number * LINES_PAGE_SIZE, sums.current_count),
+    }
+
+
+def _read_page(text: str, sums: LineSums) -> tuple[int, int]:
+    pages = max(1, -(-sums.current_count // LINES_PAGE_SIZE))
+    wanted = int(text) if text.isascii() and text.isdigit() else 1
+    return min(max(wanted, 1), pages), pages
+
+
+def find_line(statement: Statement, person_id: int, month: str) -> LineRow:
+    """The line of a person and month (YYYY-MM) in a statement, else 404."""
+    try:
+        covered_month = Month.parse(month).first_day
+    except UnableToReadMonth as error:
+        raise Http404 from error
+    lines = list_lines(statement, person_id=person_id)
+    line = next((line for line in lines if line.covered_month == covered_month), None)
+    if line is None:
+        raise Http404
+    return line
+
+
+def send_lines(statement: Statement) -> HttpResponse:
+    """All lines of a statement as CSV."""
+    headings = [
+        _("Name"),
+        _("Personalnummer"),
+        _("für den Monat"),
+        _("Tage"),
+        _("Entgelt, €"),
+        _("Stufe"),
+        _("bisher, €"),
+        _("jetzt, €"),
+        _("Betrag, €"),
+    ]
+    cells: Iterable[Sequence[Cell]] = (
+        (
+            f"{line.last_name}, {line.first_name}",
+            line.personnel_number,
+            line.covered_month,
+            line.covered_days,
+            line.pay,
+            line.band,
+            line.recorded_before,
+            line.owed,
+            line.amount,
+        )
+        for line in list_lines(statement)
+    )
+    name = statement.number or f"{_('Vorschau')}_{statement.month:%Y-%m}"
+    return send_csv(name, headings, cells)
