@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0002_notices_and_uploads'),
+        ('members', '0003_notices_known_by_what_they_say'),
     ]
 
     operations = [
