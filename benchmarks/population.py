@@ -119,8 +119,8 @@ _PERSON = "id, employer_id, personnel_number, first_name, last_name, birth_date"
 _MEMBERSHIP = "id, contract_id, person_id, period, end_reason"
 _NOTICE = (
     "id, contract_id, personnel_number, kind, effective, received_at, pay, reason, first_name,"
-    " last_name, birth_date, employment, occupation, health_insurance, reference, source_name,"
-    " fingerprint, status, codes"
+    " last_name, birth_date, employment, occupation, health_insurance, reference, corrects, channel,"
+    " source_name, status, codes"
 )
 _STATEMENT = (
     "contract_id, run_id, month, number, total, line_count, insured_count, payroll,"
@@ -172,7 +172,7 @@ class _Draw:
             yield (
                 f"{person}\t{contract}\t{number}\tJOIN\t{first_day}\t{first_day}\t"
                 f"{_euros(pays[0][1])}\t\tVorname\t{name}\t{birth_date}\tregular\t\t\t\t\t"
-                f"{person:064x}\tAPPLIED\t[]\n"
+                "COMMAND\t\tAPPLIED\t[]\n"
             )
 
     def memberships(self) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """What codes about files and notices read as, in the user's language."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
-from members.facts import Notice, NoticeKind, NoticeResult
+from members.facts import Notice, NoticeKind, NoticeResult, ShownStatus
 from members.parsing.table import Problem
 
 
@@ -175,6 +177,10 @@ def _spoiled_texts() -> dict[str, str]:
 
 def describe_code(code: str) -> str:
     """Why a notice is refused or put to a clerk."""
+    return _code_texts().get(code, code)
+
+
+def _code_texts() -> dict[str, str]:
     return {
         "MISSING_NAME": _("Vor- und Nachname fehlen."),
         "MISSING_BIRTH_DATE": _("Das Geburtsdatum fehlt."),
@@ -184,6 +190,18 @@ def describe_code(code: str) -> str:
         "RETRO_LIMIT": _("Die Meldung reicht weiter zurück als vereinbart; wir prüfen sie."),
         "NO_COVER": _("Die Person ist an diesem Tag nicht versichert."),
         "ALREADY_COVERED": _("Die Person ist an diesem Tag schon versichert."),
+        "NEVER_JOINED": _("Für diese Person ist vor diesem Tag kein Zugang gemeldet."),
+        "NAME_WITHOUT_PERSON": _(
+            "Unter dieser Personalnummer ist an diesem Tag niemand bekannt, dessen Name sich"
+            " ändern kann."
+        ),
+        "NOTHING_TO_CORRECT": _(
+            "Unter dieser Personalnummer gibt es keine Meldung mit der Referenz, die berichtigt"
+            " werden soll."
+        ),
+        "REFERENCE_USED": _("Diese Referenz gehört schon zu einer Meldung mit anderem Inhalt."),
+        "TOO_FAR_AHEAD": _("Die Meldung wirkt später als vereinbart; wir prüfen sie."),
+        "REFUSED_BY_CLERK": _("Die Sachbearbeitung hat die Meldung abgelehnt."),
         "TOO_YOUNG": _("Versicherbar ist erst, wer 16 Jahre alt ist."),
         "OVER_AGE": _("Die Regelaltersgrenze ist erreicht; Versicherung ist nicht mehr möglich."),
         "MARGINAL_EMPLOYMENT": _("Geringfügig Beschäftigte sind nicht versicherbar."),
@@ -194,7 +212,7 @@ def describe_code(code: str) -> str:
             "Versicherbar sind Arbeitnehmer; Geschäftsführung und Inhaber nur, wenn der Vertrag"
             " sie mitversichert."
         ),
-    }.get(code, code)
+    }
 
 
 def describe_kind(kind: NoticeKind) -> str:
@@ -206,7 +224,21 @@ def describe_kind(kind: NoticeKind) -> str:
         NoticeKind.PARENTAL_LEAVE: _("Elternzeit"),
         NoticeKind.RETURN: _("Rückkehr"),
         NoticeKind.DEATH: _("Todesfall"),
+        NoticeKind.NAME_CHANGE: _("Namensänderung"),
+        NoticeKind.CORRECTION: _("Berichtigung"),
     }[kind]
+
+
+def describe_shown_status(status: ShownStatus, effective: date) -> str:
+    """Where a notice stands, in words; `effective` is its day."""
+    if status is ShownStatus.RECEIVED:
+        return _("eingegangen, wirkt ab %(day)s") % {"day": f"{effective:%d.%m.%Y}"}
+    return {
+        ShownStatus.APPLIED: _("wirksam"),
+        ShownStatus.NEEDS_CLERK: _("zu klären"),
+        ShownStatus.REFUSED: _("abgelehnt"),
+        ShownStatus.WITHDRAWN: _("zurückgenommen"),
+    }[status]
 
 
 def describe_result(result: NoticeResult) -> str:

@@ -65,7 +65,6 @@ class NoticeRecord(models.Model):
     )
     row = models.PositiveIntegerField("Zeile", null=True, blank=True)
     sender = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True)
-    fingerprint = models.CharField("Fingerabdruck", max_length=64)
     status = models.CharField(
         "Status",
         max_length=20,

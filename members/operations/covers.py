@@ -1,98 +1,96 @@
 """Writing the covers that follow from notices: only what differs from the tables."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from typing import Any
 
-from aupolicy.kernel.period import Period
 from aupolicy.models import GroupContract
-from members.facts import Cover
+from aupolicy.operations.bulk import delete_rows, insert_rows, range_text, take_ids, update_rows
+from members.facts import Cover, PayPeriod, PersonPlan, RecordedCover
 from members.models import InsuredPay, Membership
 
-BATCH = 2_000
+_PAY_KEY = ("membership_id", "lower(period)")
+_Change = tuple[int, RecordedCover | None, Cover | None]
 
 
-def save_covers(contract: GroupContract, covers: dict[int, tuple[Cover, ...]]) -> None:
-    """Write the difference between the covers that follow and the memberships on record."""
-    recorded: dict[int, list[Membership]] = defaultdict(list)
-    for membership in (
-        Membership.objects.filter(contract=contract, person_id__in=list(covers))
-        .prefetch_related("pays")
-        .order_by("id")
-    ):
-        recorded[membership.person_id].append(membership)
-    changes = _CoverChanges(contract)
-    for person_id, desired in covers.items():
-        changes.plan(person_id, desired, recorded[person_id])
-    changes.save()
-
-
-class _CoverChanges:
-    """Collects what differs, so that a file of any length takes a handful of statements.
+def save_covers(contract: GroupContract, plans: Iterable[tuple[int, PersonPlan]]) -> None:
+    """Write the difference between the memberships on record and the covers that follow.
 
     A membership keeps its identity (papers and claims point at it): it is matched by its first
     day, else in order. One that no longer follows from any notice stays as a row without period.
     """
+    changes: list[_Change] = []
+    for person_id, plan in plans:
+        changes += ((person_id, *pair) for pair in _match(plan))
+    new = [(person_id, cover) for person_id, known, cover in changes if known is None and cover]
+    ids = take_ids(Membership, len(new))
+    pays = _PayChanges()
+    for membership_id, (_, joined) in zip(ids, new, strict=True):
+        pays.change(membership_id, (), joined.pays)
+    changed = []
+    for _, known, cover in changes:
+        if known is not None and known.cover != cover:
+            changed.append((known.membership_id, *_cover_row(cover)))
+            pays.change(
+                known.membership_id,
+                known.cover.pays if known.cover else (),
+                cover.pays if cover else (),
+            )
+    update_rows(Membership, ["id"], ["period", "end_reason"], changed)
+    rows = [
+        (membership_id, contract.pk, person_id, *_cover_row(joined))
+        for membership_id, (person_id, joined) in zip(ids, new, strict=True)
+    ]
+    insert_rows(Membership, ["id", "contract_id", "person_id", "period", "end_reason"], rows)
+    pays.save()
 
-    def __init__(self, contract: GroupContract) -> None:
-        self.contract = contract
-        self.new: list[Membership] = []
-        self.changed: list[Membership] = []
-        self.stale_pays: list[int] = []
-        self.pays: list[tuple[Membership, Cover]] = []
 
-    def plan(self, person_id: int, desired: tuple[Cover, ...], recorded: list[Membership]) -> None:
-        free = list(recorded)
-        matches = [self._take(free, cover.period.first_day) for cover in desired]
-        for index, cover in enumerate(desired):
-            membership = matches[index] or (free.pop(0) if free else None)
-            self._set(person_id, membership, cover)
-        for membership in free:
-            self._void(membership)
+def _match(plan: PersonPlan) -> list[tuple[RecordedCover | None, Cover | None]]:
+    """Which membership becomes which cover; None: a new one, or one that never came about."""
+    free = list(plan.recorded)
+    matches = [_take(free, cover.period.first_day) for cover in plan.after]
+    pairs: list[tuple[RecordedCover | None, Cover | None]] = []
+    for known, cover in zip(matches, plan.after, strict=True):
+        pairs.append((known or (free.pop(0) if free else None), cover))
+    return [*pairs, *((known, None) for known in free)]
 
-    @staticmethod
-    def _take(free: list[Membership], first_day: date) -> Membership | None:
-        for membership in free:
-            if membership.period and membership.period.first_day == first_day:
-                free.remove(membership)
-                return membership
-        return None
 
-    def _set(self, person_id: int, membership: Membership | None, cover: Cover) -> None:
-        reason = cover.end_reason.value if cover.end_reason else ""
-        if membership is None:
-            membership = Membership(contract=self.contract, person_id=person_id)
-            self.new.append(membership)
-        elif (membership.period, membership.end_reason) != (cover.period, reason):
-            self.changed.append(membership)
-        membership.period, membership.end_reason = cover.period, reason
-        self._set_pays(membership, cover)
+def _take(free: list[RecordedCover], first_day: date) -> RecordedCover | None:
+    for known in free:
+        if known.cover and known.cover.period.first_day == first_day:
+            free.remove(known)
+            return known
+    return None
 
-    def _set_pays(self, membership: Membership, cover: Cover) -> None:
-        recorded: set[tuple[Period, Decimal]] = set()
-        if membership.pk is not None:
-            recorded = {(pay.period, pay.amount) for pay in membership.pays.all()}
-        if recorded == {(pay.period, pay.amount) for pay in cover.pays}:
-            return
-        if membership.pk is not None:
-            self.stale_pays.append(membership.pk)
-        self.pays.append((membership, cover))
 
-    def _void(self, membership: Membership) -> None:
-        if membership.period is not None:
-            membership.period, membership.end_reason = None, ""
-            self.changed.append(membership)
-            self.stale_pays.append(membership.pk)
+def _cover_row(cover: Cover | None) -> tuple[str | None, str]:
+    if cover is None:
+        return (None, "")
+    return (range_text(cover.period), cover.end_reason.value if cover.end_reason else "")
+
+
+class _PayChanges:
+    """Pay that comes, changes and goes, so that any number of people takes three statements."""
+
+    def __init__(self) -> None:
+        self.new: list[tuple[Any, ...]] = []
+        self.changed: list[tuple[Any, ...]] = []
+        self.gone: list[tuple[Any, ...]] = []
+
+    def change(
+        self, membership_id: int, before: tuple[PayPeriod, ...], after: tuple[PayPeriod, ...]
+    ) -> None:
+        known = {pay.period.first_day: pay for pay in before}
+        for pay in after:
+            first_day = pay.period.first_day
+            former = known.pop(first_day, None)
+            if former is None:
+                self.new.append((membership_id, range_text(pay.period), pay.amount))
+            elif former != pay:
+                self.changed.append((membership_id, first_day, range_text(pay.period), pay.amount))
+        self.gone += ((membership_id, first_day) for first_day in known)
 
     def save(self) -> None:
-        InsuredPay.objects.filter(membership_id__in=self.stale_pays).delete()
-        Membership.objects.bulk_update(self.changed, ["period", "end_reason"], batch_size=BATCH)
-        Membership.objects.bulk_create(self.new, batch_size=BATCH)
-        InsuredPay.objects.bulk_create(
-            [
-                InsuredPay(membership=membership, period=pay.period, amount=pay.amount)
-                for membership, cover in self.pays
-                for pay in cover.pays
-            ],
-            batch_size=BATCH,
-        )
+        delete_rows(InsuredPay, _PAY_KEY, self.gone)
+        update_rows(InsuredPay, _PAY_KEY, ["period", "amount"], self.changed)
+        insert_rows(InsuredPay, ["membership_id", "period", "amount"], self.new)

@@ -1,6 +1,24 @@
 """Reads of insured people and of notices about them."""
 
-from members.queries.notices import list_insured, list_records, retirement_steps, to_notice
-from members.queries.plan import plan_notices
+from members.queries.as_of import list_covers_as_of
+from members.queries.notices import (
+    get_shown_status,
+    insured_on,
+    list_insured,
+    list_records,
+    retirement_steps,
+    to_notice,
+)
+from members.queries.plan import plan_decision, plan_notices
 
-__all__ = ["list_insured", "list_records", "plan_notices", "retirement_steps", "to_notice"]
+__all__ = [
+    "get_shown_status",
+    "insured_on",
+    "list_covers_as_of",
+    "list_insured",
+    "list_records",
+    "plan_decision",
+    "plan_notices",
+    "retirement_steps",
+    "to_notice",
+]

@@ -4,13 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from aupolicy.models import GroupContract
 from aupolicy.parsing import parse_retirement_steps
-from members.facts import Employment, EndReason, Notice, NoticeKind
+from members.facts import (
+    Employment,
+    EndReason,
+    Notice,
+    NoticeKind,
+    NoticeStatus,
+    ShownStatus,
+)
 from members.models import Membership, NoticeRecord
-from members.rules import RetirementSteps
+from members.rules import RetirementSteps, first_changed_day
 
 
 @lru_cache(maxsize=1)
@@ -19,10 +26,19 @@ def retirement_steps() -> RetirementSteps:
     return parse_retirement_steps()
 
 
+def insured_on(day: date) -> Q:
+    """Memberships in force on a day: nobody is insured outside the contract's own period.
+
+    The notices need not say so, and the contract's end may become known after them; so it is
+    looked up, not written into the memberships.
+    """
+    return Q(period__contains=day, contract__period__contains=day)
+
+
 def list_insured(contract: GroupContract, day: date) -> QuerySet[Membership]:
     """Memberships in force on a day, by name, with their persons."""
     return (
-        Membership.objects.filter(contract=contract, period__contains=day)
+        Membership.objects.filter(insured_on(day), contract=contract)
         .select_related("person")
         .order_by("person__last_name", "person__first_name", "person__personnel_number")
     )
@@ -44,8 +60,20 @@ def to_notice(record: NoticeRecord) -> Notice:
         occupation=record.occupation,
         health_insurance=record.health_insurance,
         reference=record.reference,
+        corrects=record.corrects,
         row=record.row,
     )
+
+
+def get_shown_status(record: NoticeRecord, today: date) -> ShownStatus:
+    """What a reader is told: an applied notice whose day has not come is received.
+
+    A correction has no day to wait for.
+    """
+    waits = record.kind != NoticeKind.CORRECTION and record.status == NoticeStatus.APPLIED
+    if waits and first_changed_day(to_notice(record)) > today:
+        return ShownStatus.RECEIVED
+    return ShownStatus(record.status)
 
 
 def list_records(contract: GroupContract, numbers: Iterable[str]) -> QuerySet[NoticeRecord]:
