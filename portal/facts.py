@@ -40,6 +40,7 @@ class MemberRow:
     person_id: int
     name: str
     personnel_number: str
+    birth_date: date
     period: Period | None
     end_reason: str
     pay: Decimal | None

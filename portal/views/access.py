@@ -73,6 +73,11 @@ class EmployerAccess:
         """Whether the person works for the insurer."""
         return self.rights.is_insurer
 
+    @property
+    def has_other_rooms(self) -> bool:
+        """Whether the person may choose between several rooms."""
+        return len(self.rights.employers) + len(self.rights.brokers) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class BrokerAccess:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from aupolicy.models import GroupContract
 from documents.facts import DocumentKind
 from documents.models import Document
-from members.models import Membership, Person
+from members.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,4 @@ def count_confirmations(contract: GroupContract, day: date) -> ConfirmationCount
     )
     return ConfirmationCount(
         people=covered.count(), confirmed=covered.filter(Exists(paper)).count()
-    )
-
-
-def list_person_papers(person: Person, contract: GroupContract) -> list[Document]:
-    """A person's papers, newest first."""
-    return list(
-        Document.objects.filter(contract=contract, membership__person=person).order_by("-pk")[:20]
     )

@@ -14,15 +14,12 @@ from members.models import NoticeRecord
 from portal.facts import MonthAmount
 from portal.queries.insurer.contract import (
     ContractHead,
-    PeopleFilter,
-    filter_people,
     get_head,
     list_band_shares,
     list_statements,
-    page_of_people,
     page_of_statements,
-    sum_people,
 )
+from portal.queries.people import PeopleFilter, filter_people, page_of_people, sum_people
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.charts import draw_months
 

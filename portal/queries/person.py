@@ -10,6 +10,7 @@ from aupolicy.models import GroupContract
 from aupolicy.queries import NoTermsInForce, get_tariff_version
 from aupolicy.rules import compute_price
 from billing.models import PremiumLine, Statement
+from documents.models import Document
 from members.models import InsuredPay, Membership, NoticeRecord, Person
 
 MOST_LINES = 36
@@ -106,4 +107,11 @@ def list_person_notices(person: Person, contract: GroupContract) -> list[NoticeR
         NoticeRecord.objects.filter(
             contract=contract, personnel_number=person.personnel_number
         ).order_by("-received_at", "-pk")[:MOST_NOTICES]
+    )
+
+
+def list_person_papers(person: Person, contract: GroupContract) -> list[Document]:
+    """A person's papers, newest first."""
+    return list(
+        Document.objects.filter(contract=contract, membership__person=person).order_by("-pk")[:20]
     )
