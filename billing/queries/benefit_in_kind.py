@@ -48,6 +48,11 @@ class BenefitSum:
     of_month: Decimal
     of_earlier_months: Decimal
 
+    @property
+    def total(self) -> Decimal:
+        """Both together."""
+        return self.of_month + self.of_earlier_months
+
 
 _ROWS = """
 SELECT p.id, p.personnel_number, p.last_name, p.first_name,

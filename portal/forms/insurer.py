@@ -8,12 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from aupolicy.facts import Party
+from portal.forms.fields import MOMENT_FORMATS, TEXT, DayField
 from portal.words import PARTIES
 
-# Written as the reader's language does, read however it was pasted.
-_DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d %b %Y", "%d/%m/%Y"]
-_MOMENT_FORMATS = [f"{day}{separator}%H:%M" for day in _DAY_FORMATS for separator in " T"]
-_TEXT = {"class": "form-control", "autocomplete": "off"}
 _MEGABYTE = 1024 * 1024
 MOST_MEGABYTES = 10
 LETTER_SUFFIXES = frozenset(
@@ -24,15 +21,7 @@ LETTER_SUFFIXES = frozenset(
 class DueForm(forms.Form):
     """The day a collection is to fall due."""
 
-    due = forms.DateField(
-        label=_("Einziehen, was fällig ist bis"),
-        input_formats=_DAY_FORMATS,
-        widget=forms.DateInput(attrs=_TEXT),
-        error_messages={
-            "required": _("Geben Sie einen Tag an, zum Beispiel 01.12.2026."),
-            "invalid": _("Diesen Tag gibt es nicht. Erwartet TT.MM.JJJJ, zum Beispiel 01.12.2026."),
-        },
-    )
+    due = DayField(label=_("Einziehen, was fällig ist bis"))
 
 
 class ReceiptForm(forms.Form):
@@ -41,8 +30,8 @@ class ReceiptForm(forms.Form):
     received = forms.DateTimeField(
         label=_("Eingegangen am"),
         help_text=_("Es zählt der Eingang beim Empfänger, nicht das Datum des Schreibens."),
-        input_formats=_MOMENT_FORMATS,
-        widget=forms.TextInput(attrs=_TEXT),
+        input_formats=MOMENT_FORMATS,
+        widget=forms.TextInput(attrs=TEXT),
         error_messages={
             "required": _("Geben Sie Tag und Uhrzeit des Eingangs an."),
             "invalid": _("Das ist kein Zeitpunkt. Erwartet TT.MM.JJJJ HH:MM."),

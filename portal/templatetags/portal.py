@@ -120,6 +120,12 @@ def grouped_iban(value: str) -> str:
 
 
 @register.filter
+def masked_iban(value: str) -> str:
+    """IBAN with all but its beginning and end hidden: "DE02 … 2051"."""
+    return f"{value[:4]}{_NO_BREAK_SPACE}…{_NO_BREAK_SPACE}{value[-4:]}"
+
+
+@register.filter
 def bank(iban: str) -> str:
     """Name of the bank that keeps an account; empty where it is unknown."""
     return bank_name(iban) or ""
