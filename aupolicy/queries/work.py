@@ -1,35 +1,74 @@
 """Reads of the insurer's work."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from aupolicy.models import User, WorkItem
+from aupolicy.models import Role, User, WorkItem
+
+# Who is to do what; who may is decided where it is done.
+_KINDS = {
+    Role.CLERK: frozenset(WorkItem.Kind),
+    Role.EXAMINER: frozenset({WorkItem.Kind.OTHER}),
+    Role.FINANCE: frozenset({WorkItem.Kind.MANDATE, WorkItem.Kind.OTHER}),
+    Role.AUDITOR: frozenset[WorkItem.Kind](),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How much is to be done on a day: one's own, nobody's, all, and what is overdue of all."""
+    """How much is to be done on a day.
+
+    `mine` is one's own, `unclaimed` nobody's, `for_me` one's own and nobody's that one may do,
+    `overdue` what of all open items should have been done before.
+    """
 
     mine: int
     unclaimed: int
+    for_me: int
     open: int
     overdue: int
 
 
-def count_work(user: User, today: date) -> WorkCounts:
+def kinds_for(roles: Iterable[Role]) -> frozenset[WorkItem.Kind]:
+    """The kinds of work that people with some of the insurer's roles do."""
+    return frozenset().union(*(_KINDS[role] for role in roles))
+
+
+def count_work(user: User, roles: Iterable[Role], today: date) -> WorkCounts:
     """Open items, in one query."""
+    nobodys = Q(claimed_by=None)
     counts = WorkItem.objects.filter(done_at=None).aggregate(
         mine=Count("pk", filter=Q(claimed_by=user)),
-        unclaimed=Count("pk", filter=Q(claimed_by=None)),
+        unclaimed=Count("pk", filter=nobodys),
+        for_me=Count("pk", filter=Q(claimed_by=user) | nobodys & Q(kind__in=kinds_for(roles))),
         open=Count("pk"),
         overdue=Count("pk", filter=Q(due__lt=today)),
     )
     return WorkCounts(**counts)
 
 
-def find_next_item(user: User) -> WorkItem | None:
+def find_next_item(user: User, roles: Iterable[Role]) -> WorkItem | None:
     """What a person should do next: the most urgent of one's own, else of what nobody has."""
     open_items = WorkItem.objects.filter(done_at=None).order_by("priority", "due", "pk")
-    return open_items.filter(claimed_by=user).first() or open_items.filter(claimed_by=None).first()
+    free = open_items.filter(claimed_by=None, kind__in=kinds_for(roles))
+    return open_items.filter(claimed_by=user).first() or free.first()
+
+
+def find_item(kind: WorkItem.Kind, subject: int) -> WorkItem | None:
+    """The item about a subject: the open one, else the one done last."""
+    items = WorkItem.objects.filter(kind=kind, subject=subject)
+    return items.select_related("claimed_by", "done_by", "employer").order_by("-pk").first()
+
+
+def list_workers(roles: Iterable[Role], today: date) -> QuerySet[User]:
+    """The insurer's people with one of some roles on a day, by name."""
+    return (
+        User.objects.filter(
+            is_active=True, grants__role__in=list(roles), grants__period__contains=today
+        )
+        .order_by("last_name", "first_name", "username")
+        .distinct()
+    )

@@ -142,16 +142,16 @@ def test_an_item_is_done_once_and_not_by_somebody_else() -> None:
 
 def test_the_next_item_is_ones_own_and_the_most_urgent() -> None:
     anna = _clerk("anna")
-    assert find_next_item(anna) is None
+    assert find_next_item(anna, {Role.CLERK}) is None
     _open(1, due=date(2026, 11, 23))
     _open(2, priority=WorkItem.Priority.HIGH)
-    urgent = find_next_item(anna)
+    urgent = find_next_item(anna, {Role.CLERK})
     assert urgent is not None
     assert urgent.subject == 2
     own = WorkItem.objects.get(subject=1)
     claim_work(item=own, user=anna, now=NOW)
-    assert find_next_item(anna) == own
-    counts = count_work(anna, date(2026, 11, 24))
+    assert find_next_item(anna, {Role.CLERK}) == own
+    counts = count_work(anna, {Role.CLERK}, date(2026, 11, 24))
     assert (counts.mine, counts.unclaimed, counts.open, counts.overdue) == (1, 1, 2, 1)
 
 
