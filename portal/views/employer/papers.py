@@ -40,13 +40,11 @@ def list_all(request: EmployerRequest) -> HttpResponse:
     """Confirmations with their state of filing; marking some as signed is a POST of this page."""
     access = request.access
     copies = list_copies(access.employer, access.today)
-    form = FilingForm(
-        request.POST or None,
-        copies=copies,
-        initial={"signed_on": access.today},
-        auto_id="filing_%s",
-    )
-    if request.method == "POST" and access.can_edit and form.is_valid() and _file(request, form):
+    if request.method == "POST" and not access.can_edit:
+        raise PermissionDenied
+    initial = {"signed_on": access.today}
+    form = FilingForm(request.POST or None, copies=copies, initial=initial, auto_id="filing_%s")
+    if request.method == "POST" and form.is_valid() and _file(request, form):
         return redirect(request.get_full_path())
     show = request.GET.get("show", "open")
     text = request.GET.get("q", "").strip()[:80]
