@@ -13,7 +13,7 @@ DELIMITERS = ";,\t|"
 _BEGINNING_BYTES = 64 * 1024
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # What the umlauts of DOS (CP850) and old Macs become when they are read as Windows-1252.
-_MISREAD = re.compile(r"[a-z][„”™§¶Ÿ\u0160\u0161\u017d][a-z]")
+_MISREAD = re.compile(r"[A-Za-z][„”™§¶Ÿ\u0160\u017d][a-z]")
 
 Cells = Sequence[str]
 

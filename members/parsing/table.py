@@ -81,13 +81,12 @@ def read_table(
     file_format = recognise(content)
     if file_format == "CSV":
         return _read_text(content, known)
-    is_xlsx = file_format in ("XLSX", "XLSM")
-    with open_workbook(content, is_xlsx=is_xlsx) as workbook:
+    with open_workbook(content, file_format) as workbook:
         table = _read_sheets(workbook, known, file_format)
     notes = [Problem("MACROS_IGNORED")] if file_format == "XLSM" else []
     if file_name.lower().endswith((".csv", ".txt")):
         notes.append(Problem("NAMED_OTHERWISE", value=file_name, params={"format": file_format}))
-    epoch_1904 = workbook.marks.epoch_1904 if is_xlsx else None
+    epoch_1904 = workbook.marks.epoch_1904 if file_format in ("XLSX", "XLSM") else None
     return replace(table, notes=(*notes, *table.notes), epoch_1904=epoch_1904)
 
 

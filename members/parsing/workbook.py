@@ -79,30 +79,34 @@ def too_many_rows(found: int | None = None) -> UnableToReadTable:
 
 
 @contextmanager
-def open_workbook(content: bytes, *, is_xlsx: bool) -> Iterator[WorkbookReader]:
+def open_workbook(content: bytes, file_format: str) -> Iterator[WorkbookReader]:
     """Start the process that reads the workbook; it ends with the block.
 
     Raises UnableToReadTable.
     """
+    with tempfile.TemporaryDirectory() as folder, _start(content, file_format, folder) as process:
+        timer = Timer(_SECONDS, process.kill)
+        timer.start()
+        try:
+            assert process.stdout is not None  # noqa: S101 - asked for
+            is_xlsx = file_format in ("XLSX", "XLSM")
+            yield WorkbookReader(process.stdout, content, is_xlsx=is_xlsx)
+        finally:
+            timer.cancel()
+            process.kill()
+
+
+def _start(content: bytes, file_format: str, folder: str) -> subprocess.Popen[bytes]:
+    # The payroll itself has no name, so that nothing of it stays behind when we are killed; the
+    # name that calamine takes the format from only leads there.
+    link = Path(folder, f"table.{file_format.lower()}")
+    link.symlink_to("/dev/stdin")
     with tempfile.TemporaryFile() as file:
         file.write(content)
-        file.flush()
         file.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-I", str(_PROCESS)],
+        return subprocess.Popen(
+            [sys.executable, "-I", str(_PROCESS), str(link)],
             stdin=file,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            close_fds=True,
         )
-    timer = Timer(_SECONDS, process.kill)
-    timer.start()
-    try:
-        assert process.stdout is not None  # noqa: S101 - asked for above
-        yield WorkbookReader(process.stdout, content, is_xlsx=is_xlsx)
-    finally:
-        timer.cancel()
-        process.kill()
-        if process.stdout:
-            process.stdout.close()
-        process.wait()

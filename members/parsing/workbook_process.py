@@ -1,6 +1,7 @@
-"""Reads a workbook on standard input in a process of its own and writes its visible sheets as text.
+"""Reads a workbook in a process of its own and writes its visible sheets as text.
 
-Started by path, so it imports nothing of ours. What a workbook unpacks to is known only when it
+Started by path, so it imports nothing of ours. Its argument is the workbook; the ending of that
+name tells calamine the format. What a workbook unpacks to is known only when it
 is unpacked; so this process gets little memory and time before it begins, and may be killed.
 
 Output: blocks of a line of JSON and as many bytes as it names. {"sheet", "index"} begins a sheet;
@@ -48,15 +49,17 @@ def send(header: dict[str, Any], body: bytes = b"") -> None:
 
 
 def main() -> None:
-    """Read the file on standard input."""
+    """Read the file that the argument names."""
     limit_resources()
     try:
-        with CalamineWorkbook.from_path("/dev/stdin") as workbook:
+        with CalamineWorkbook.from_path(sys.argv[1]) as workbook:
             send_sheets(workbook)
     except PasswordError:
         send({"error": "PASSWORD"})
-    except (CalamineError, OSError, ValueError):
-        send({"error": "BROKEN_FILE"})
+    except (CalamineError, OSError, ValueError) as error:
+        # Repeated cells of an ODS file are counted before they are made.
+        too_large = "limit exceeded" in str(error)
+        send({"error": "WORKBOOK_TOO_LARGE" if too_large else "BROKEN_FILE"})
     sys.stdout.buffer.flush()
 
 
