@@ -17,6 +17,7 @@ class Mail(models.Model):
     language = models.CharField("Sprache", max_length=5, default="de")
     sent_at = models.DateTimeField("gesendet", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("Versuche", default=0)
+    tried_at = models.DateTimeField("zuletzt versucht", null=True, blank=True)
 
     class Meta:
         verbose_name = "E-Mail"
