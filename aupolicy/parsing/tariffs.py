@@ -61,6 +61,18 @@ def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> Ta
     )
 
 
+def parse_kept_version(key: str, content: Mapping[str, Any]) -> TariffVersion:
+    """A tariff version from the content that was kept when it was applied, its digest unchanged."""
+    banded = "bands" in content
+    item = {name: value for name, value in content.items() if name != "sources"}
+    data = {
+        "key": key,
+        "kind": TariffKind.BANDED if banded else TariffKind.PERCENT,
+        "sources": content["sources"],
+    }
+    return _version(TARIFF_FOLDER / f"{key}.yaml", data, item)
+
+
 def _bands(path: Path, items: list[Mapping[str, Any]]) -> tuple[WageBand, ...]:
     bands = tuple(
         WageBand(
