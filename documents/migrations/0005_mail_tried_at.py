@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0002_filings_quotes_and_mails")]
+    dependencies = [("documents", "0004_booked_rows_are_not_emptied")]
 
     operations = [
         migrations.AddField(
