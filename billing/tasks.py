@@ -8,7 +8,11 @@ from django.utils import timezone
 
 from billing.models import BillingRun
 from billing.operations import fill_slice, post_run
+from billing.operations.uploads import check_upload
+from members.facts import UploadStatus
 from members.models import Upload
+from members.operations.uploads import apply_upload
+from members.queries.uploads import is_small
 
 
 @shared_task(ignore_result=True)
@@ -39,11 +43,45 @@ def send_work(run: BillingRun) -> None:
         transaction.on_commit(lambda: work_slice.delay(run.pk))
 
 
+@shared_task(ignore_result=True)
+def check_file(upload_id: int) -> None:
+    """Check a file of notices that was handed in or changed."""
+    check_upload(upload_id=upload_id, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def apply_file(upload_id: int) -> None:
+    """Apply a released file of notices; one that would do something else now is checked again."""
+    if not apply_upload(upload_id=upload_id, now=timezone.now()):
+        check_upload(upload_id=upload_id, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def reconcile_uploads() -> None:
+    """Send out again the files that wait for a worker; those held by one are passed over."""
+    for pk in Upload.objects.filter(status=UploadStatus.RECEIVED, problems=[]).values_list("pk"):
+        check_file.delay(*pk)
+    for pk in Upload.objects.filter(status=UploadStatus.RELEASED).values_list("pk"):
+        apply_file.delay(*pk)
+
+
 def send_check(upload: Upload, now: datetime) -> None:
-    """Have a file checked: a small one at once, a large one by a worker after the commit."""
-    raise NotImplementedError
+    """Have a file checked: a small one at once, a large one by a worker after the commit.
+
+    Should no worker hear of it, `reconcile_uploads` finds it.
+    """
+    if is_small(upload):
+        check_upload(upload_id=upload.pk, now=now)
+    else:
+        transaction.on_commit(lambda: check_file.delay(upload.pk), robust=True)
 
 
 def send_apply(upload: Upload, now: datetime) -> None:
-    """Have a released file applied: a small one at once, a large one by a worker."""
-    raise NotImplementedError
+    """Have a released file applied: a small one at once, a large one by a worker.
+
+    A small one that would do something else now than what was released is checked again at once.
+    """
+    if not is_small(upload):
+        transaction.on_commit(lambda: apply_file.delay(upload.pk), robust=True)
+    elif not apply_upload(upload_id=upload.pk, now=now):
+        check_upload(upload_id=upload.pk, now=now)

@@ -1,9 +1,12 @@
 """What codes about files and notices read as, in the user's language."""
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from aupolicy.kernel.money import format_amount
 from members.facts import Notice, NoticeKind, NoticeResult, ShownStatus
 from members.parsing.table import Problem
 
@@ -265,3 +268,85 @@ def _values(notice: Notice, codes: set[str]) -> list[str]:
     if any(code.startswith("PROFESSIONAL_") for code in codes):
         values.append(_("Tätigkeit %(value)s") % {"value": notice.occupation})
     return values
+
+
+def describe_row_finding(
+    code: str, params: Mapping[str, str], *, column: str = "", value: str = ""
+) -> str:
+    """One sentence about a row of an upload: an error, a warning or a note."""
+    place = f"{column} {value}".strip()
+    shown = {name: _show(name, text) for name, text in params.items()}
+    upload_text = _row_texts().get(code)
+    text = upload_text or _problem_texts().get(code) or describe_code(code)
+    sentence = text % shown if upload_text or code in _problem_texts() else text
+    return f"{place}: {sentence}" if place else sentence
+
+
+def _show(name: str, text: str) -> str:
+    """A parameter as people write it."""
+    if name == "day":
+        return f"{date.fromisoformat(text):%d.%m.%Y}"
+    return format_amount(Decimal(text)) if name in {"pay", "before"} else text
+
+
+def _row_texts() -> dict[str, str]:
+    return {
+        "PAY_JUMP": _(
+            "Das Entgelt ändert sich um mehr als die Hälfte, von %(before)s € auf %(pay)s €."
+        ),
+        "PAY_UNUSUAL": _("%(pay)s € im Monat ist ungewöhnlich viel. Ist das ein Jahresentgelt?"),
+        "LEAVE_WITHOUT_DAY": _(
+            "Die Datei nennt keinen letzten Tag; angenommen ist der Stichtag oder der Tag davor."
+        ),
+        "SAME_PERSON": _(
+            "Unter der Personalnummer %(number)s gibt es jemanden mit demselben Namen und"
+            " Geburtsdatum."
+        ),
+        "MASS_LEAVE": _(
+            "%(leavers)s von %(insured)s Versicherten würden ausscheiden. Ist die Liste"
+            " vollständig?"
+        ),
+        "ENTRY_LONG_AGO": _(
+            "Der Eintritt am %(day)s liegt zu weit zurück; versichert wird ab dem Stichtag."
+        ),
+        "ENTRY_FAR_AHEAD": _("Der Eintritt am %(day)s ist noch zu weit weg, um ihn zu melden."),
+        "EXIT_FAR_AHEAD": _("Der Austritt am %(day)s ist noch zu weit weg, um ihn zu melden."),
+        "ON_PARENTAL_LEAVE": _("Die Person ist in Elternzeit und nicht versichert."),
+        "BIRTH_DATE_DIFFERS": _("Wir kennen die Person mit dem Geburtsdatum %(day)s."),
+        "OTHER_PERSON": _(
+            "Unter dieser Personalnummer führen wir %(name)s mit anderem Geburtsdatum. Prüfen Sie"
+            " die Personalnummer."
+        ),
+        "MARGINAL_NOW": _(
+            "Die Person ist jetzt geringfügig beschäftigt; ihre Versicherung endet am Tag vor dem"
+            " Stichtag."
+        ),
+        "NOT_INSURABLE_NOW": _(
+            "So Beschäftigte sind nicht versicherbar; die Versicherung endet am Tag vor dem"
+            " Stichtag."
+        ),
+        "MAYBE_UNREAD": _(
+            "Die Person fehlt in der Liste, aber eine Zeile ohne lesbare Personalnummer könnte sie"
+            " sein. Berichtigen Sie zuerst diese Zeile."
+        ),
+    }
+
+
+def describe_upload_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why something cannot be done with an uploaded file."""
+    texts = {
+        "EMPTY_FILE": _("Die Datei ist leer."),
+        "FILE_TOO_LARGE": _("Die Datei ist größer als %(megabytes)s MB. Teilen Sie sie auf."),
+        "EFFECTIVE_MISSING": _("Für eine vollständige Lohnliste fehlt der Stichtag."),
+        "EFFECTIVE_OUTSIDE_CONTRACT": _("Der Stichtag liegt außerhalb der Laufzeit des Vertrags."),
+        "NOT_OPEN": _("Mit dieser Datei geht das nicht mehr. Laden Sie die Seite neu."),
+        "UNKNOWN_FIELD": _("Diese Bedeutung einer Spalte kennen wir nicht: %(field)s."),
+        "FIELD_TWICE": _("Zwei Spalten können nicht dasselbe bedeuten: %(field)s."),
+        "NO_SUCH_ROW": _("Die Zeile %(row)s gibt es in dieser Datei nicht."),
+        "ERRORS_LEFT": _(
+            "%(count)s Zeilen sind fehlerhaft. Berichtigen Sie sie, oder übernehmen Sie nur die"
+            " gültigen Zeilen."
+        ),
+        "NOTHING_TO_DO": _("In dieser Datei ist nichts, was sich ändern würde."),
+    }
+    return texts.get(code, code) % params

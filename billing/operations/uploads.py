@@ -1,6 +1,45 @@
 """Checking a file of notices: what each row would do, and what it costs."""
 
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from aupolicy.kernel.memory import paused_garbage_collector
+from aupolicy.kernel.money import ZERO
+from aupolicy.operations.bulk import insert_rows
+from billing.queries.effect import MoneyEffect, compute_money_effect
+from members.facts import Severity, UploadStatus
+from members.models import Upload, UploadRow
+from members.operations.progress import Tell, forget_progress, tell_progress
+from members.operations.uploads import claim
+from members.parsing.problems import Problem, UnableToReadTable
+from members.queries.upload_draft import (
+    APPLY,
+    CLERK,
+    FAILED,
+    KNOWN,
+    NONE,
+    Draft,
+    DraftRow,
+    draft_upload,
+)
+from members.queries.uploads import Step
+
+# What choosing the meaning of columns can put right.
+_ABOUT_COLUMNS = frozenset({"MISSING_COLUMN", "COLUMN_TWICE"})
+_MOST_PROBLEMS = 100
+_ROWS_AT_ONCE = 10_000
+_COLUMNS = (
+    "upload_id", "row", "outcome", "kind", "personnel_number", "name", "effective", "pay_before",
+    "pay", "premium_change", "findings", "cells",
+)  # fmt: skip
 
 
 def check_upload(*, upload_id: int, now: datetime) -> bool:
@@ -16,4 +55,98 @@ def check_upload(*, upload_id: int, now: datetime) -> bool:
     next statement), "people": 10 (whose premium changes), "notes": [problem, ...] (about the
     whole file), "changed_since_check": true (only where a release was given back)}.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        upload = claim(upload_id, UploadStatus.RECEIVED)
+        if upload is None:
+            return False
+        tell = tell_progress(upload_id)
+        tell(Step.READ, 0, 0)
+        try:
+            with paused_garbage_collector():
+                draft = draft_upload(upload)
+        except UnableToReadTable as error:
+            _refuse(upload, error.problems)
+        else:
+            _preview(upload, draft, now, tell)
+        upload.checked_at = now
+        upload.save()
+    forget_progress(upload_id)
+    return True
+
+
+def _refuse(upload: Upload, problems: list[Problem]) -> None:
+    upload.problems = [_plain_problem(problem) for problem in problems[:_MOST_PROBLEMS]]
+    upload.summary, upload.row_count = {}, 0
+    upload.rows.all().delete()
+    if not {problem.code for problem in problems} <= _ABOUT_COLUMNS:
+        upload.status = UploadStatus.REFUSED
+
+
+def _preview(upload: Upload, draft: Draft, now: datetime, tell: Tell) -> None:
+    today = timezone.localtime(now).date()
+    effect = compute_money_effect(upload.contract, draft.plan.persons.values(), today)
+    upload.rows.all().delete()
+    _insert(upload, draft, dict(effect.by_person), tell)
+    returned = {"changed_since_check": True} if upload.summary.get("changed_since_check") else {}
+    upload.summary = _summarise(draft, effect) | returned
+    upload.row_count = len(draft.reading.table.rows)
+    upload.mapping = draft.reading.columns.to_dict()
+    upload.problems = []
+    upload.status = UploadStatus.CHECKED
+
+
+def _insert(upload: Upload, draft: Draft, premiums: dict[str, Decimal], tell: Tell) -> None:
+    """Write the rows; a person's EUR stand in the first of their rows that is taken."""
+    total = len(draft.rows)
+    for start in range(0, total, _ROWS_AT_ONCE):
+        tell(Step.WRITE, start, total)
+        rows = draft.rows[start : start + _ROWS_AT_ONCE]
+        insert_rows(UploadRow, _COLUMNS, list(_plain_rows(upload.pk, draft, rows, premiums)))
+
+
+def _plain_rows(
+    upload_id: int, draft: Draft, rows: list[DraftRow], premiums: dict[str, Decimal]
+) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        notice, taken = row.notice, row.outcome in (APPLY, CLERK)
+        cells = draft.reading.cells(row.row) if row.findings and row.row else None
+        yield (
+            upload_id,
+            row.row,
+            row.outcome,
+            notice.kind.value if notice else "",
+            row.number,
+            row.name[:142],
+            notice.effective if notice else None,
+            row.pay_before,
+            notice.pay if notice else None,
+            premiums.pop(row.number, ZERO) if taken else ZERO,
+            json.dumps([asdict(finding) for finding in row.findings]) if row.findings else "[]",
+            None if cells is None else json.dumps(cells),
+        )
+
+
+def _summarise(draft: Draft, effect: MoneyEffect) -> dict[str, Any]:
+    found = Counter(
+        (finding.severity, finding.code) for row in draft.rows for finding in row.findings
+    )
+    warnings = {code: n for (severity, code), n in found.items() if severity is Severity.WARNING}
+    warnings |= {note.code: 1 for note in draft.notes if note.code == "MASS_LEAVE"}
+    taken = [row.notice for row in draft.rows if row.notice and row.outcome in (APPLY, CLERK)]
+    return {
+        "rows": len(draft.reading.table.rows),
+        "outcomes": {name: draft.count(name) for name in (APPLY, CLERK, KNOWN, NONE, FAILED)},
+        "kinds": dict(Counter(notice.kind.value for notice in taken)),
+        "warnings": warnings,
+        "errors": {code: n for (severity, code), n in found.items() if severity is Severity.ERROR},
+        "effect": str(effect.total),
+        "corrections": str(effect.corrections),
+        "month": str(effect.month),
+        "people": len(effect.by_person),
+        "notes": [_plain_problem(note) for note in draft.notes],
+        "digest": draft.digest(),
+    }
+
+
+def _plain_problem(problem: Problem) -> dict[str, Any]:
+    return asdict(problem)

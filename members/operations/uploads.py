@@ -5,20 +5,36 @@ correct_row, each followed by another check -> release_upload -> apply_upload. E
 steps through billing.tasks.send_check and send_apply, which take small files at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from pathlib import Path
 
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import GroupContract, User
-from members.facts import Channel, UploadKind
-from members.models import Upload
+from members.facts import Channel, UploadKind, UploadStatus
+from members.models import ColumnMapping, Upload, UploadCorrection
+from members.operations.apply_notices import lock_contract
+from members.operations.save_plan import Origin, save_plan
+from members.parsing.formats import LARGEST_FILE_BYTES
+from members.parsing.headings import FIELDS
+from members.parsing.problems import UnableToReadTable
+from members.queries.plan import plan_notices
+from members.queries.upload_draft import FAILED, Draft, draft_upload
+
+OPEN = frozenset({UploadStatus.RECEIVED, UploadStatus.CHECKED})
+_LONGEST_NAME = 200
+_LONGEST_CELL = 500
 
 
 class UnableToTakeUpload(ValueError):
     """Something that cannot be done with a file now; members.words.describe_upload_refusal.
 
-    `code`: EMPTY_FILE, FILE_TOO_LARGE (megabytes), EFFECTIVE_MISSING, NOT_OPEN (status),
-    UNKNOWN_FIELD (field), FIELD_TWICE (field), NO_SUCH_ROW (row), ERRORS_LEFT (count),
-    NOTHING_TO_DO.
+    `code`: EMPTY_FILE, FILE_TOO_LARGE (megabytes), EFFECTIVE_MISSING, EFFECTIVE_OUTSIDE_CONTRACT,
+    NOT_OPEN (status), UNKNOWN_FIELD (field), FIELD_TWICE (field), NO_SUCH_ROW (row),
+    ERRORS_LEFT (count), NOTHING_TO_DO.
     """
 
     def __init__(self, code: str, **params: str) -> None:
@@ -42,18 +58,78 @@ def receive_upload(
     `effective` is the day of rows that name none, for a complete payroll the day it holds for,
     which it must have. Its size is looked at before anything else. Raises UnableToTakeUpload.
     """
-    raise NotImplementedError
+    _check_file(content)
+    _check_day(contract, kind, effective)
+    upload = Upload(
+        contract=contract,
+        kind=kind.value,
+        file_name=Path(file_name.replace("\\", "/")).name[-_LONGEST_NAME:],
+        sha256=FileStore(Path(settings.FILES_ROOT)).put(content),
+        byte_count=len(content),
+        effective=effective,
+        channel=channel.value,
+        received_at=now,
+        sender=sender,
+    )
+    try:
+        with transaction.atomic():
+            upload.save(force_insert=True)
+    except IntegrityError:
+        return _find_same(upload)
+    return upload
+
+
+def _check_file(content: bytes) -> None:
+    if len(content) > LARGEST_FILE_BYTES:
+        raise UnableToTakeUpload("FILE_TOO_LARGE", megabytes=str(LARGEST_FILE_BYTES // 1024**2))
+    if not content:
+        raise UnableToTakeUpload("EMPTY_FILE")
+
+
+def _check_day(contract: GroupContract, kind: UploadKind, effective: date | None) -> None:
+    if kind is not UploadKind.FULL_LIST:
+        return
+    if effective is None:
+        raise UnableToTakeUpload("EFFECTIVE_MISSING")
+    if effective not in contract.period:
+        raise UnableToTakeUpload("EFFECTIVE_OUTSIDE_CONTRACT")
+
+
+def _find_same(upload: Upload) -> Upload:
+    """The file that is there already; it may have been handed in at the same moment."""
+    return Upload.objects.exclude(status__in=[UploadStatus.REFUSED, UploadStatus.DISCARDED]).get(
+        contract=upload.contract,
+        kind=upload.kind,
+        sha256=upload.sha256,
+        effective=upload.effective,
+    )
 
 
 def set_mapping(
-    *, upload: Upload, mapping: Mapping[str, str], by: User, now: datetime, remember: bool
+    *, upload: Upload, mapping: Mapping[str, str], by: User | None, now: datetime, remember: bool
 ) -> Upload:
     """Say what the columns mean (heading -> field, "" for a column to leave out).
 
     With `remember` it holds for the employer's next files of this kind too. The file has to be
     checked again. Raises UnableToTakeUpload.
     """
-    raise NotImplementedError
+    chosen = [field for field in mapping.values() if field]
+    for field in chosen:
+        if field not in FIELDS[UploadKind(upload.kind)]:
+            raise UnableToTakeUpload("UNKNOWN_FIELD", field=field[:60])
+        if chosen.count(field) > 1:
+            raise UnableToTakeUpload("FIELD_TWICE", field=field)
+    with transaction.atomic():
+        upload = _hold(upload, OPEN)
+        upload.mapping = dict(mapping)
+        _send_back(upload)
+        if remember:
+            ColumnMapping.objects.update_or_create(
+                employer_id=upload.contract.employer_id,
+                kind=upload.kind,
+                defaults={"mapping": dict(mapping), "saved_by": by, "saved_at": now},
+            )
+    return upload
 
 
 def correct_row(
@@ -63,7 +139,26 @@ def correct_row(
 
     Cells put right before stay so where `cells` does not name them. Raises UnableToTakeUpload.
     """
-    raise NotImplementedError
+    for field in cells:
+        if field not in FIELDS[UploadKind(upload.kind)]:
+            raise UnableToTakeUpload("UNKNOWN_FIELD", field=field[:60])
+    said = {field: text.strip()[:_LONGEST_CELL] for field, text in cells.items()}
+    with transaction.atomic():
+        upload = _hold(upload, OPEN)
+        if not upload.rows.filter(row=row).exists():
+            raise UnableToTakeUpload("NO_SUCH_ROW", row=str(row))
+        known = UploadCorrection.objects.filter(upload=upload, row=row).first()
+        UploadCorrection.objects.update_or_create(
+            upload=upload,
+            row=row,
+            defaults={
+                "cells": {**(known.cells if known else {}), **said},
+                "corrected_by": by,
+                "corrected_at": now,
+            },
+        )
+        _send_back(upload)
+    return upload
 
 
 def release_upload(
@@ -74,15 +169,46 @@ def release_upload(
     While rows are in error it is refused, unless they are to be left out. Only a checked file can
     be released, so a second release is refused.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        upload = _hold(upload, {UploadStatus.CHECKED})
+        outcomes = upload.summary["outcomes"]
+        if outcomes["failed"] and not skips_failed_rows:
+            raise UnableToTakeUpload("ERRORS_LEFT", count=str(outcomes["failed"]))
+        if not outcomes["apply"] and not outcomes["clerk"]:
+            raise UnableToTakeUpload("NOTHING_TO_DO")
+        upload.status = UploadStatus.RELEASED
+        upload.released_at, upload.released_by = now, by
+        upload.skips_failed_rows = skips_failed_rows
+        upload.save(update_fields=["status", "released_at", "released_by", "skips_failed_rows"])
+    return upload
 
 
-def discard_upload(*, upload: Upload, by: User | None, now: datetime) -> Upload:
+def discard_upload(*, upload: Upload) -> Upload:
     """Drop a file that has not taken effect; it may be handed in again.
 
     Raises UnableToTakeUpload.
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        upload = _hold(upload, OPEN)
+        upload.status = UploadStatus.DISCARDED
+        upload.save(update_fields=["status"])
+        upload.rows.all().delete()
+    return upload
+
+
+def _hold(upload: Upload, statuses: Collection[UploadStatus]) -> Upload:
+    """The file, locked for this transaction; a check or another person may hold it a while."""
+    held = Upload.objects.select_for_update(of=("self",)).select_related("contract")
+    upload = held.get(pk=upload.pk)
+    if upload.status not in statuses:
+        raise UnableToTakeUpload("NOT_OPEN", status=upload.status)
+    return upload
+
+
+def _send_back(upload: Upload) -> None:
+    """Have it checked again."""
+    upload.status, upload.problems = UploadStatus.RECEIVED, []
+    upload.save(update_fields=["status", "problems", "mapping"])
 
 
 def apply_upload(*, upload_id: int, now: datetime) -> bool:
@@ -92,4 +218,44 @@ def apply_upload(*, upload_id: int, now: datetime) -> bool:
     The file is read and matched anew: should it now do anything else than what was released,
     nothing is applied and it goes back to be checked (`summary["changed_since_check"]`).
     """
-    raise NotImplementedError
+    with transaction.atomic():
+        upload = claim(upload_id, UploadStatus.RELEASED)
+        if upload is None:
+            return False
+        upload.contract = lock_contract(upload.contract)
+        draft = _draft_again(upload)
+        if draft is None or draft.digest() != upload.summary["digest"]:
+            upload.summary = {**upload.summary, "changed_since_check": True}
+            upload.status, upload.released_at, upload.released_by = (
+                UploadStatus.RECEIVED,
+                None,
+                None,
+            )
+            upload.save(update_fields=["summary", "status", "released_at", "released_by"])
+            return False
+        _save(upload, draft, now)
+        upload.status, upload.applied_at = UploadStatus.APPLIED, now
+        upload.save(update_fields=["status", "applied_at"])
+    return True
+
+
+def claim(upload_id: int, status: UploadStatus) -> Upload | None:
+    """A file in this state, locked; None where it is in another one or somebody works on it."""
+    held = Upload.objects.select_for_update(skip_locked=True, of=("self",))
+    return held.select_related("contract", "sender").filter(pk=upload_id, status=status).first()
+
+
+def _draft_again(upload: Upload) -> Draft | None:
+    try:
+        return draft_upload(upload)
+    except UnableToReadTable:
+        return None
+
+
+def _save(upload: Upload, draft: Draft, now: datetime) -> None:
+    """Write the draft's plan; where rows are left out, that of the others."""
+    plan = draft.plan
+    if draft.count(FAILED):
+        plan = plan_notices(contract=upload.contract, notices=draft.accepted())
+    origin = Origin(upload.sender, Channel(upload.channel), upload.file_name, upload)
+    save_plan(upload.contract, plan, origin, now=now)

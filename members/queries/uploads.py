@@ -1,20 +1,34 @@
-"""Reads of files of notices: for the pages that show them, and for those who check and apply."""
+"""Reads of files of notices for the pages that show them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from django.core.cache import cache
+from django.db.models import F
+from redis.exceptions import RedisError
+
+from members.facts import UploadKind
 from members.models import Upload, UploadRow
-from members.parsing.headings import Columns
+from members.parsing.headings import FIELDS, Columns
+from members.parsing.problems import Problem
 from members.parsing.table import Table
+from members.queries.upload_reading import open_table
+from members.words import describe_row_finding
+
+# About 2,000 rows: a second of work, which a sender may wait for.
+_SMALL_BYTES = 150_000
+PROGRESS_SECONDS = 600
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class UploadColumns:
-    """A file's columns: what they are taken for, the first rows, and the fields that are needed."""
+    """A file's columns: what they are taken for, the first rows, and the fields there are."""
 
     columns: Columns
     examples: Sequence[Sequence[str]]
-    needed: Sequence[str]
+    fields: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +49,29 @@ class FailedRows:
     errors: Mapping[int, Sequence[str]]
 
 
+class Step(StrEnum):
+    """What is being done with a file."""
+
+    READ = "read"
+    MATCH = "match"
+    WRITE = "write"
+    APPLY = "apply"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far checking or applying a file has come, in rows."""
+    """How far a step has come, in rows; `total` 0 while the file is still being read."""
 
+    step: Step
     done: int
     total: int
 
 
 def get_columns(upload: Upload) -> UploadColumns:
     """A file's columns, for the page that asks what they mean. Raises UnableToReadTable."""
-    raise NotImplementedError
+    table, columns = open_table(upload)
+    examples = [row.cells for row in table.rows[:_EXAMPLES]]
+    return UploadColumns(columns, examples, list(FIELDS[UploadKind(upload.kind)]))
 
 
 def page_of_rows(
@@ -55,24 +81,67 @@ def page_of_rows(
 
     `outcome` is one of UploadRow.outcome ("" for all), `only_findings` leaves rows with errors or
     warnings. Two queries. Rows of a complete payroll that change nothing and have no finding are
-    only counted (`summary["outcomes"]["none"]`), not kept.
+    only counted (`summary["outcomes"]["none"]`), not kept. A page too far is the last one.
     """
-    raise NotImplementedError
+    rows = UploadRow.objects.filter(upload=upload)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    if only_findings:
+        rows = rows.exclude(findings=[])
+    count = rows.count()
+    pages = max(1, -(-count // size))
+    page = min(max(page, 1), pages)
+    ordered = rows.order_by(F("row").asc(nulls_last=True), "id")
+    return RowPage(list(ordered[(page - 1) * size : page * size]), page, pages, count)
 
 
 def get_failed_rows(upload: Upload) -> FailedRows:
     """The rows that cannot be taken, with their reasons in the user's language.
 
-    Corrections made on the screen are not in it: the file is as it came.
+    Corrections made on the screen are not in it: the file is as it came. Raises
+    UnableToReadTable.
     """
-    raise NotImplementedError
+    table, _ = open_table(upload)
+    errors: dict[int, list[str]] = {}
+    failed = UploadRow.objects.filter(upload=upload, outcome="failed", row__isnull=False)
+    for row, findings in failed.order_by("row", "id").values_list("row", "findings"):
+        errors.setdefault(row or 0, []).extend(describe_findings(findings, severity="error"))
+    return FailedRows(table, errors)
+
+
+def describe_findings(findings: Sequence[Mapping[str, object]], *, severity: str = "") -> list[str]:
+    """Sentences for the findings of a stored row, of one severity or of all."""
+    return [
+        describe_row_finding(
+            str(found["code"]),
+            {k: str(v) for k, v in dict(found["params"]).items()},  # type: ignore[call-overload]
+            column=str(found["column"]),
+            value=str(found["value"]),
+        )
+        for found in findings
+        if severity in ("", found["severity"])
+    ]
+
+
+def list_problems(upload: Upload) -> list[Problem]:
+    """Why a file cannot be read, or which of its columns are not clear."""
+    return [Problem(**problem) for problem in upload.problems]
+
+
+def progress_key(upload_id: int) -> str:
+    """Where the progress of a file stands in the cache."""
+    return f"upload-progress:{upload_id}"
 
 
 def get_progress(upload: Upload) -> Progress | None:
     """How far the work on a file is; None where that is not known or nothing is going on."""
-    raise NotImplementedError
+    try:
+        found = cache.get(progress_key(upload.pk))
+    except (RedisError, OSError):
+        return None
+    return Progress(Step(found[0]), found[1], found[2]) if found else None
 
 
 def is_small(upload: Upload) -> bool:
     """Whether a file is checked and applied while its sender waits (up to about 2,000 rows)."""
-    raise NotImplementedError
+    return upload.byte_count <= _SMALL_BYTES
