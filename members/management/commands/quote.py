@@ -1,6 +1,7 @@
 """Price a payroll file."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,11 @@ from aupolicy.facts import Quote, TariffVersion
 from aupolicy.kernel.money import format_amount
 from aupolicy.management.command import ProductCommand
 from aupolicy.queries import UnknownTariff, get_tariff
-from aupolicy.rules import compute_quote, count_payroll
-from members.facts import Applicant, Ineligibility
-from members.parsing.notice_file import PayrollRow, parse_payroll
+from aupolicy.rules import compute_quote
+from members.facts import Ineligibility
+from members.parsing.notice_file import parse_payroll
 from members.parsing.table import UnableToReadTable
-from members.queries import retirement_steps
-from members.rules import decide_eligibility
+from members.queries.payroll import split_payroll
 from members.words import describe_code, describe_problem
 
 
@@ -43,11 +43,9 @@ class Command(ProductCommand):
             rows = parse_payroll(self.read(options["file"]))
         except UnableToReadTable as error:
             self.refuse(*map(describe_problem, error.problems))
-        left_out = {r.row: reason for r in rows if (reason := _ineligible(r, tariff, as_of))}
-        quote = compute_quote(
-            tariff, count_payroll(row.pay for row in rows if row.row not in left_out)
-        )
-        self._answer(options, tariff, quote, left_out)
+        payroll = split_payroll(rows, tariff=tariff, as_of=as_of)
+        quote = compute_quote(tariff, payroll.counts)
+        self._answer(options, tariff, quote, payroll.left_out)
 
     def _tariff(self, key: str, as_of: date) -> TariffVersion:
         try:
@@ -63,7 +61,7 @@ class Command(ProductCommand):
         options: dict[str, Any],
         tariff: TariffVersion,
         quote: Quote,
-        left_out: dict[int, Ineligibility],
+        left_out: Mapping[int, Ineligibility],
     ) -> None:
         data = {
             "tariff": tariff.key,
@@ -95,19 +93,6 @@ class Command(ProductCommand):
         self.answer(data, headline, *_band_lines(quote), *_left_out_lines(left_out))
 
 
-def _ineligible(row: PayrollRow, tariff: TariffVersion, as_of: date) -> Ineligibility | None:
-    """Why a person cannot be insured; what the file does not tell is taken as fitting."""
-    person = Applicant(
-        birth_date=row.birth_date or date(as_of.year - 40, 1, 1),
-        employment=row.employment,
-        occupation=row.occupation,
-        co_insured_director=True,
-    )
-    return decide_eligibility(
-        person, as_of=as_of, parameters=tariff.parameters, steps=retirement_steps()
-    ).reason
-
-
 def _band_lines(quote: Quote) -> list[str]:
     return [
         _("  Lohnstufe %(band)d: %(insured)5d Personen  %(premium)12s €")
@@ -121,7 +106,7 @@ def _band_lines(quote: Quote) -> list[str]:
     ]
 
 
-def _left_out_lines(left_out: dict[int, Ineligibility]) -> list[str]:
+def _left_out_lines(left_out: Mapping[int, Ineligibility]) -> list[str]:
     return [
         _("  Zeile %(row)d nicht mitgerechnet: %(reason)s")
         % {"row": row, "reason": describe_code(reason.value)}
