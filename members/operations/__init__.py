@@ -1,5 +1,12 @@
 """Everything that changes who is insured."""
 
 from members.operations.apply_notices import apply_notices, lock_contract, withdraw_notice
+from members.operations.decide_notice import UnableToDecide, decide_notice
 
-__all__ = ["apply_notices", "lock_contract", "withdraw_notice"]
+__all__ = [
+    "UnableToDecide",
+    "apply_notices",
+    "decide_notice",
+    "lock_contract",
+    "withdraw_notice",
+]

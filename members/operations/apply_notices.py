@@ -32,7 +32,9 @@ def apply_notices(
     with transaction.atomic():
         contract = lock_contract(contract)
         plan = plan_notices(contract=contract, notices=notices)
-        save_plan(contract, plan, Origin(sender, source_name, channel, upload))
+        if notices:
+            origin = Origin(sender, channel, source_name, upload)
+            save_plan(contract, plan, origin, now=max(n.received_at for n in notices))
     fresh = tuple(result for result in plan.results if not result.is_duplicate)
     return NoticeReport(results=fresh, duplicates=len(plan.results) - len(fresh))
 

@@ -3,14 +3,25 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from aupolicy.models import GroupContract, User
+from aupolicy.models import GroupContract, User, WorkItem
 from aupolicy.operations.bulk import insert_rows, take_ids, update_rows
-from members.facts import Channel, Notice, NoticeStatus, PersonPlan, Plan, Standing
-from members.models import NoticeRecord, Person, Upload
+from aupolicy.operations.work import close_work, open_work
+from members.facts import (
+    Channel,
+    Notice,
+    NoticeKind,
+    NoticeStatus,
+    PersonPlan,
+    Plan,
+    Standing,
+)
+from members.models import NOTICE_KIND_WORDS, NoticeRecord, Person, Upload
 from members.operations.covers import save_covers
+from members.queries.day_terms import received_on
 
 # A clerk has a week for what cannot pass by itself.
 DAYS_FOR_A_CLERK = 7
@@ -26,18 +37,19 @@ _NAMES = ("first_name", "last_name", "birth_date")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where notices came from."""
+    """Where notices, or a decision about one, came from."""
 
     sender: User | None
-    source_name: str
-    channel: Channel
-    upload: Upload | None
+    channel: Channel = Channel.COMMAND
+    source_name: str = ""
+    upload: Upload | None = None
 
 
-def save_plan(contract: GroupContract, plan: Plan, origin: Origin) -> None:
+def save_plan(contract: GroupContract, plan: Plan, origin: Origin, *, now: datetime) -> None:
     """Write a plan's notices, where the earlier ones stand now, people, covers and pay.
 
-    The contract has been locked since before the plan was made.
+    What only a clerk can clear becomes work, what no longer needs one is done. The contract has
+    been locked since before the plan was made.
     """
     places = [-key for key in sorted(plan.standings, reverse=True)]
     ids = dict(zip((-place for place in places), take_ids(NoticeRecord, len(places)), strict=True))
@@ -46,6 +58,46 @@ def save_plan(contract: GroupContract, plan: Plan, origin: Origin) -> None:
     _update_standings(plan.changed, ids)
     _insert_notices(contract, origin, fresh, plan.standings, ids)
     save_covers(contract, _save_persons(contract, plan.persons.values()))
+    _open_work(contract, fresh, plan, ids, now=now)
+    settled = [key for key, one in plan.changed.items() if not _needs_clerk(one)]
+    if settled:
+        close_work(kind=WorkItem.Kind.NOTICE, subjects=settled, now=now, by=origin.sender)
+
+
+def _open_work(
+    contract: GroupContract,
+    fresh: Mapping[int, Notice],
+    plan: Plan,
+    ids: Mapping[int, int],
+    *,
+    now: datetime,
+) -> None:
+    titles = {
+        ids[key]: _title(notice.kind, notice.personnel_number)
+        for key, notice in fresh.items()
+        if _needs_clerk(plan.standings[key])
+    }
+    again = [key for key, one in plan.changed.items() if _needs_clerk(one)]
+    if again:
+        about = NoticeRecord.objects.filter(pk__in=again)
+        for key, kind, number in about.values_list("pk", "kind", "personnel_number"):
+            titles[key] = _title(NoticeKind(kind), number)
+    if titles:
+        open_work(
+            kind=WorkItem.Kind.NOTICE,
+            titles=titles,
+            employer=contract.employer,
+            due=received_on(now) + timedelta(days=DAYS_FOR_A_CLERK),
+            now=now,
+        )
+
+
+def _title(kind: NoticeKind, number: str) -> str:
+    return f"{NOTICE_KIND_WORDS[kind]}, Personalnummer {number}"
+
+
+def _needs_clerk(standing: Standing) -> bool:
+    return standing.status is NoticeStatus.NEEDS_CLERK
 
 
 def _insert_notices(

@@ -1,15 +1,18 @@
 """Applying notices: results, run twice, each refusal, what the tables say."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection
 
+from aupolicy.facts import Party
 from aupolicy.kernel.period import Period
-from aupolicy.models import Employer, GroupContract
-from aupolicy.operations import Terms, agree_terms, sign_contract
+from aupolicy.models import Employer, GroupContract, User, WorkItem
+from aupolicy.operations import Terms, agree_terms, receive_cancellation, sign_contract
 from members.facts import (
+    Channel,
     Employment,
     Ineligibility,
     Notice,
@@ -17,12 +20,23 @@ from members.facts import (
     NoticeKind,
     NoticeReport,
     NoticeStatus,
+    PersonName,
+    ShownStatus,
 )
-from members.models import InsuredPay, Membership, NoticeRecord, Person
-from members.operations import apply_notices
+from members.models import InsuredPay, Membership, NoticeDecision, NoticeRecord, Person
+from members.operations import UnableToDecide, apply_notices, decide_notice, withdraw_notice
+from members.queries import (
+    get_shown_status,
+    list_covers_as_of,
+    list_insured,
+    plan_notices,
+    to_notice,
+)
 
 pytestmark = pytest.mark.django_db
 JAN, MAR = date(2026, 1, 1), date(2026, 3, 1)
+LATE = datetime(2027, 2, 1, 12, tzinfo=UTC)
+ACCEPT, REFUSE = NoticeDecision.Verdict.ACCEPT, NoticeDecision.Verdict.REFUSE
 
 
 @pytest.fixture
@@ -33,6 +47,11 @@ def contract() -> GroupContract:
     return sign_contract(
         number="T-1", employer=employer, broker=None, start=JAN, terms=Terms("bau-2016")
     )
+
+
+@pytest.fixture
+def clerk() -> User:
+    return User.objects.create_user("clerk")
 
 
 def notice(kind: str = "JOIN", number: str = "17", day: date = JAN, **values: object) -> Notice:
@@ -171,6 +190,288 @@ def test_two_covers_of_a_person_cannot_overlap_whoever_writes_them(
         pytest.raises(DatabaseError, match="membership_no_double_cover"),
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def moment(minute: int) -> datetime:
+    return datetime(2026, 6, 1, 12, minute, tzinfo=UTC)
+
+
+def pays() -> list[Decimal]:
+    return list(InsuredPay.objects.order_by("period").values_list("amount", flat=True))
+
+
+def test_pay_may_go_back_to_what_it_was(contract: GroupContract) -> None:
+    apply(contract, notice())
+    for minute, pay in enumerate(["3000.00", "3500.00", "3000.00"]):
+        said = notice("PAY_CHANGE", day=MAR, pay=Decimal(pay), received_at=moment(minute))
+        assert apply(contract, said).count(NoticeStatus.APPLIED) == 1
+    assert pays() == [Decimal("2400.00"), Decimal("3000.00")]
+    # Said once more it is known: it is what was said last.
+    again = notice("PAY_CHANGE", day=MAR, pay=Decimal(3000), received_at=moment(9))
+    assert apply(contract, again).duplicates == 1
+
+
+def test_a_reference_belongs_to_one_notice(contract: GroupContract) -> None:
+    first = notice(reference="L-1")
+    apply(contract, first)
+    assert apply(contract, replace(first, received_at=moment(5), row=3)).duplicates == 1
+    other = notice("PAY_CHANGE", day=MAR, pay=Decimal(2600), reference="L-1")
+    (result,) = apply(contract, other).results
+    assert (result.status, result.codes) == (NoticeStatus.REFUSED, (NoticeCode.REFERENCE_USED,))
+    # Of somebody else too, and within one batch.
+    report = apply(
+        contract,
+        notice(number="18", reference="L-1"),
+        notice(number="19", reference="L-2"),
+        notice(number="20", reference="L-2"),
+    )
+    assert [result.status for result in report.results] == [
+        NoticeStatus.REFUSED,
+        NoticeStatus.APPLIED,
+        NoticeStatus.REFUSED,
+    ]
+
+
+def test_a_refused_reference_may_be_used_again(contract: GroupContract) -> None:
+    apply(contract, notice(last_name="", reference="L-1"))
+    assert apply(contract, notice(reference="L-1")).count(NoticeStatus.APPLIED) == 1
+
+
+def test_a_correction_withdraws_and_lets_the_reference_go(contract: GroupContract) -> None:
+    apply(contract, notice(), notice("PAY_CHANGE", day=MAR, pay=Decimal(2600), reference="a"))
+    report = apply(
+        contract,
+        notice("CORRECTION", day=MAR, corrects="a", reference="b", received_at=moment(1)),
+        notice("PAY_CHANGE", day=MAR, pay=Decimal(2700), reference="a", received_at=moment(2)),
+    )
+    assert report.count(NoticeStatus.APPLIED) == 2
+    withdrawn = NoticeRecord.objects.get(status=NoticeStatus.WITHDRAWN)
+    assert (withdrawn.pay, withdrawn.withdrawn_by) == (
+        Decimal("2600.00"),
+        NoticeRecord.objects.get(reference="b"),
+    )
+    assert pays() == [Decimal("2400.00"), Decimal("2700.00")]
+    # Withdrawing the new one, and then the correction, brings the first one back.
+    apply(contract, notice("CORRECTION", corrects="a", received_at=moment(3)))
+    assert pays() == [Decimal("2400.00")]
+    apply(contract, notice("CORRECTION", corrects="b", received_at=moment(4)))
+    assert pays() == [Decimal("2400.00"), Decimal("2600.00")]
+    assert NoticeRecord.objects.get(pay=2600).withdrawn_by is None
+
+
+def test_two_that_change_places_under_one_reference(contract: GroupContract) -> None:
+    apply(contract, notice(), notice("PAY_CHANGE", day=MAR, pay=Decimal(2600), reference="a"))
+    apply(contract, notice("CORRECTION", corrects="a", reference="b", received_at=moment(1)))
+    second = notice("PAY_CHANGE", day=MAR, pay=Decimal(2700), reference="a")
+    apply(contract, replace(second, received_at=moment(2)))
+    apply(contract, notice("CORRECTION", corrects="b", received_at=moment(3)))
+    assert pays() == [Decimal("2400.00"), Decimal("2700.00")]
+    assert NoticeRecord.objects.get(pay=2600).codes == ["REFERENCE_USED"]
+    apply(contract, notice("CORRECTION", corrects="a", received_at=moment(4)))
+    assert pays() == [Decimal("2400.00"), Decimal("2600.00")]
+    statuses = NoticeRecord.objects.filter(reference="a").order_by("id")
+    assert list(statuses.values_list("status", flat=True)) == ["APPLIED", "WITHDRAWN"]
+
+
+def test_a_correction_waits_for_what_it_corrects(contract: GroupContract) -> None:
+    apply(contract, notice())
+    (waiting,) = apply(contract, notice("CORRECTION", corrects="a")).results
+    assert waiting.codes == (NoticeCode.NOTHING_TO_CORRECT,)
+    late = notice("PAY_CHANGE", day=MAR, pay=Decimal(2600), reference="a", received_at=moment(1))
+    (result,) = apply(contract, late).results
+    assert result.status is NoticeStatus.WITHDRAWN
+    assert pays() == [Decimal("2400.00")]
+    assert NoticeRecord.objects.get(kind="CORRECTION").status == NoticeStatus.APPLIED
+
+
+def test_a_notice_can_be_undone_and_that_too(contract: GroupContract) -> None:
+    apply(contract, notice(), notice("PAY_CHANGE", day=MAR, pay=Decimal(2600)))
+    record = NoticeRecord.objects.get(kind="PAY_CHANGE")
+    for minute in range(2):
+        withdraw_notice(record=record, by=None, now=moment(10 * minute + 1))
+        assert pays() == [Decimal("2400.00")]
+        undoing = NoticeRecord.objects.get(kind="CORRECTION", status="APPLIED", withdraws=record)
+        withdraw_notice(record=undoing, by=None, now=moment(10 * minute + 2))
+        assert pays() == [Decimal("2400.00"), Decimal("2600.00")]
+
+
+@pytest.mark.parametrize("pay", [None, Decimal(2500)])
+def test_a_return_waits_for_its_joining(contract: GroupContract, pay: Decimal | None) -> None:
+    (waiting,) = apply(contract, notice("RETURN", day=MAR, pay=pay)).results
+    assert (waiting.status, waiting.codes) == (
+        NoticeStatus.NEEDS_CLERK,
+        (NoticeCode.NEVER_JOINED,),
+    )
+    assert not Person.objects.exists()
+    apply(contract, notice(), notice("PARENTAL_LEAVE", day=date(2026, 2, 1)))
+    assert pays() == [Decimal("2400.00"), pay or Decimal("2400.00")]
+    assert set(NoticeRecord.objects.values_list("status", flat=True)) == {"APPLIED"}
+
+
+def test_a_new_name_is_on_record_and_a_joining_keeps_it_where_it_is_younger(
+    contract: GroupContract,
+) -> None:
+    apply(contract, notice("NAME_CHANGE", day=MAR, first_name="", last_name="Meier"))
+    assert NoticeRecord.objects.get().codes == ["NAME_WITHOUT_PERSON"]
+    apply(contract, notice())
+    person = Person.objects.get()
+    assert (person.first_name, person.last_name) == ("Zoë", "Meier")
+    (result,) = apply(contract, notice("NAME_CHANGE", first_name="", last_name="")).results
+    assert result.codes == (NoticeCode.MISSING_NAME,)
+
+
+def test_what_takes_effect_in_a_year_is_received_until_then(contract: GroupContract) -> None:
+    joining = notice(day=date(2027, 6, 1))
+    assert apply(contract, joining).count(NoticeStatus.APPLIED) == 1
+    record = NoticeRecord.objects.get()
+    assert get_shown_status(record, date(2027, 5, 31)) is ShownStatus.RECEIVED
+    assert get_shown_status(record, date(2027, 6, 1)) is ShownStatus.APPLIED
+    assert Membership.objects.get().period.first_day == date(2027, 6, 1)
+    (result,) = apply(contract, notice(number="18", day=date(2027, 6, 2))).results
+    assert (result.status, result.codes) == (
+        NoticeStatus.NEEDS_CLERK,
+        (NoticeCode.TOO_FAR_AHEAD,),
+    )
+
+
+def test_what_needs_a_clerk_is_work_until_it_does_not(contract: GroupContract) -> None:
+    apply(contract, notice("LEAVE", day=MAR))
+    item = WorkItem.objects.get()
+    assert (item.subject, item.employer) == (NoticeRecord.objects.get().pk, contract.employer)
+    assert (item.title, item.due) == ("Abgang, Personalnummer 17", date(2026, 6, 8))
+    apply(contract, notice(received_at=moment(30)))
+    item.refresh_from_db()
+    assert item.done_at == moment(30)
+    # The joining goes, and the leaving has nothing to end again.
+    withdraw_notice(record=NoticeRecord.objects.get(kind="JOIN"), by=None, now=moment(40))
+    assert WorkItem.objects.filter(done_at=None).count() == 1
+
+
+def test_a_clerk_lets_a_late_notice_count(contract: GroupContract, clerk: User) -> None:
+    apply(contract, notice(received_at=LATE))
+    record = NoticeRecord.objects.get()
+    decision = decide_notice(
+        notice=record, verdict=ACCEPT, note="Beleg lag vor", decided_by=clerk, now=LATE
+    )
+    record.refresh_from_db()
+    assert (record.status, record.codes, decision.note) == ("APPLIED", [], "Beleg lag vor")
+    assert Membership.objects.get().period.first_day == JAN
+    assert WorkItem.objects.get().done_by == clerk
+    # What comes later leaves it as it was decided.
+    apply(contract, notice("LEAVE", day=date(2027, 1, 31), received_at=LATE))
+    assert Membership.objects.get().period == Period(JAN, date(2027, 1, 31))
+    with pytest.raises(UnableToDecide, match="NOT_OPEN"):
+        decide_notice(notice=record, verdict=REFUSE, note="doch nicht", decided_by=clerk, now=LATE)
+
+
+def test_a_clerk_lets_a_late_correction_count(contract: GroupContract, clerk: User) -> None:
+    apply(contract, notice(reference="a"))
+    (result,) = apply(contract, notice("CORRECTION", corrects="a", received_at=LATE)).results
+    assert result.codes == (NoticeCode.RETRO_LIMIT,)
+    correction = NoticeRecord.objects.get(kind="CORRECTION")
+    decide_notice(notice=correction, verdict=ACCEPT, note="ja", decided_by=clerk, now=LATE)
+    apply(contract, notice("PAY_CHANGE", day=date(2027, 2, 1), received_at=LATE))
+    assert list(Membership.objects.values_list("period", flat=True)) == [None]
+
+
+def test_a_clerk_refuses_for_good(contract: GroupContract, clerk: User) -> None:
+    apply(contract, notice("LEAVE", day=MAR))
+    record = NoticeRecord.objects.get()
+    decide_notice(notice=record, verdict=REFUSE, note="falsch", decided_by=clerk, now=moment(1))
+    apply(contract, notice())
+    record.refresh_from_db()
+    assert (record.status, record.codes) == ("REFUSED", ["REFUSED_BY_CLERK"])
+    assert Membership.objects.get().period.last_day != MAR
+
+
+def test_what_does_not_fit_is_not_accepted(contract: GroupContract, clerk: User) -> None:
+    apply(contract, notice("LEAVE", day=MAR))
+    record = NoticeRecord.objects.get()
+    with pytest.raises(UnableToDecide, match="DOES_NOT_FIT"):
+        decide_notice(notice=record, verdict=ACCEPT, note="ja", decided_by=clerk, now=LATE)
+    with pytest.raises(UnableToDecide, match="NO_NOTE"):
+        decide_notice(notice=record, verdict=REFUSE, note=" ", decided_by=clerk, now=LATE)
+    assert not NoticeDecision.objects.exists()
+
+
+def test_the_end_of_the_contract_ends_being_insured_whenever_it_becomes_known(
+    contract: GroupContract,
+) -> None:
+    apply(contract, notice())
+    assert len(list_insured(contract, date(2027, 1, 1))) == 1
+    receive_cancellation(
+        contract=contract,
+        party=Party.POLICYHOLDER,
+        received_at=moment(0),
+        document_name="Kündigung.pdf",
+        document=b"Hiermit ...",
+    )
+    assert len(list_insured(contract, date(2026, 12, 31))) == 1
+    assert not list_insured(contract, date(2027, 1, 1)).exists()
+
+
+def test_a_past_day_is_shown_as_it_was_known(contract: GroupContract, clerk: User) -> None:
+    apply(contract, notice(received_at=moment(0), reference="a"))
+    apply(contract, notice("PAY_CHANGE", day=MAR, pay=Decimal(2600), received_at=moment(10)))
+    late = notice("CORRECTION", corrects="a", received_at=LATE)
+    apply(contract, late)
+    correction = NoticeRecord.objects.get(kind="CORRECTION")
+    decided = LATE.replace(hour=18)
+    decide_notice(notice=correction, verdict=ACCEPT, note="ja", decided_by=clerk, now=decided)
+    person = Person.objects.get()
+
+    def known(on: datetime) -> list[Decimal]:
+        covers = list_covers_as_of(person=person, contract=contract, known_on=on)
+        return [pay.amount for cover in covers for pay in cover.pays]
+
+    assert known(moment(0).replace(hour=11)) == []
+    assert known(moment(5)) == [Decimal(2400)]
+    assert known(moment(10)) == [Decimal(2400), Decimal(2600)]
+    assert known(LATE) == [Decimal(2400), Decimal(2600)]
+    assert known(decided) == []
+
+
+def test_a_plan_writes_nothing_and_is_what_applying_does(contract: GroupContract) -> None:
+    apply(contract, notice())
+    said = [
+        notice("PAY_CHANGE", day=MAR, pay=Decimal(2600)),
+        notice("LEAVE", number="99"),
+        notice(),
+        notice(number="18", last_name="Abel"),
+    ]
+    before = NoticeRecord.objects.count()
+    plan = plan_notices(contract=contract, notices=said)
+    assert NoticeRecord.objects.count() == before
+    assert [result.is_duplicate for result in plan.results] == [False, False, True, False]
+    changed = plan.persons["17"]
+    assert [[pay.amount for pay in cover.pays] for cover in changed.before] == [[Decimal(2400)]]
+    assert [[pay.amount for pay in cover.pays] for cover in changed.after] == [
+        [Decimal(2400), Decimal(2600)]
+    ]
+    assert plan.persons["18"].person_id is None
+    assert plan.persons["18"].name_after == PersonName("Zoë", "Abel", date(1990, 12, 24))
+    report = apply(contract, *said)
+    assert report.results == tuple(result for result in plan.results if not result.is_duplicate)
+    assert plan_notices(contract=contract, notices=[]).results == ()
+    assert plan_notices(contract=contract, notices=said[:1]).persons["17"].before == changed.after
+
+
+def test_sender_channel_and_file_are_kept(contract: GroupContract, clerk: User) -> None:
+    apply_notices(
+        contract=contract,
+        notices=[notice(row=7)],
+        sender=clerk,
+        source_name="mai.csv",
+        channel=Channel.FILE,
+    )
+    record = NoticeRecord.objects.get()
+    assert (record.sender, record.source_name, record.channel, record.row) == (
+        clerk,
+        "mai.csv",
+        "FILE",
+        7,
+    )
+    assert to_notice(record) == notice(row=7)
 
 
 def test_a_thousand_notices_take_a_handful_of_queries(
