@@ -17,7 +17,7 @@ from aupolicy.models.agreement import (
     GroupContract,
     TariffSnapshot,
 )
-from aupolicy.models.fields import PeriodField, append_only
+from aupolicy.models.fields import PeriodField, append_only, rows_kept
 from aupolicy.models.history import keep_history
 from aupolicy.models.offer import Application, Quote
 from aupolicy.models.user import User
@@ -44,4 +44,5 @@ __all__ = [
     "WorkItem",
     "append_only",
     "keep_history",
+    "rows_kept",
 ]

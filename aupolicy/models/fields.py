@@ -41,6 +41,27 @@ def to_range(period: Period) -> DateRange:
     return DateRange(period.first_day, end, "[)")
 
 
+_KEPT = "RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;"
+
+
 def append_only(name: str) -> pgtrigger.Trigger:
-    """Trigger that refuses every UPDATE and DELETE: a correction is another row."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+    """Guard that refuses every UPDATE, DELETE and TRUNCATE: a correction is another row.
+
+    It looks at the statement, not at its rows: one that would find none is refused as well.
+    """
+    return _refuse(name, pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate)
+
+
+def rows_kept(name: str) -> pgtrigger.Trigger:
+    """Guard that refuses every DELETE and TRUNCATE: rows change where they stand, none goes."""
+    return _refuse(name, pgtrigger.Delete | pgtrigger.Truncate)
+
+
+def _refuse(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=operation,
+        func=_KEPT,
+    )

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from aupolicy.models import GroupContract, User, append_only
+from aupolicy.models import GroupContract, User, append_only, rows_kept
 from members.facts import Channel, NoticeKind, NoticeStatus
 from members.models.upload import Upload
 
@@ -94,6 +94,7 @@ class NoticeRecord(models.Model):
             models.Index(fields=["contract", "personnel_number"]),
             models.Index(fields=["contract", "id"]),
         ]
+        triggers: ClassVar = [rows_kept("notices_are_kept")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.personnel_number} {self.effective}"
