@@ -9,7 +9,14 @@ from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
 from billing.queries.collectable import NoDebitReason
 from documents.facts import DocumentKind
-from members.facts import EndReason, NoticeStatus
+from members.facts import (
+    Channel,
+    EndReason,
+    NoticeStatus,
+    ShownStatus,
+    UploadKind,
+    UploadStatus,
+)
 
 ROLE_WORDS = {
     Role.CLERK: _("Sachbearbeitung"),
@@ -37,6 +44,23 @@ NOTICE_STATUSES = {
     NoticeStatus.WITHDRAWN: ("off", _("storniert")),
 }
 """Mark and word of each status of a notice."""
+
+SHOWN_STATUSES = {
+    ShownStatus.RECEIVED: ("waiting", _("eingegangen")),
+    ShownStatus.APPLIED: NOTICE_STATUSES[NoticeStatus.APPLIED],
+    ShownStatus.NEEDS_CLERK: NOTICE_STATUSES[NoticeStatus.NEEDS_CLERK],
+    ShownStatus.REFUSED: NOTICE_STATUSES[NoticeStatus.REFUSED],
+    ShownStatus.WITHDRAWN: NOTICE_STATUSES[NoticeStatus.WITHDRAWN],
+}
+"""Mark and word of what a reader is told of a notice on a day."""
+
+CHANNELS = {
+    Channel.FORM: _("Formular"),
+    Channel.FILE: _("Datei"),
+    Channel.API: _("Schnittstelle"),
+    Channel.COMMAND: _("Befehlszeile"),
+}
+"""Which way a notice came in."""
 
 END_REASONS = {
     EndReason.EMPLOYMENT_ENDED: _("Arbeitsverhältnis beendet"),
@@ -165,3 +189,69 @@ PARAMETER_VALUES = {
     "professional_firefighter": _("Berufsfeuerwehrleute"),
     "professional_diver": _("Berufstaucher"),
 }
+
+UPLOAD_KINDS = {
+    UploadKind.CHANGES: _("Änderungen: jede Zeile ist eine Meldung"),
+    UploadKind.FULL_LIST: _("die vollständige Lohnliste: wir finden heraus, was sich geändert hat"),
+}
+
+UPLOAD_KIND_WORDS = {
+    UploadKind.CHANGES: _("Änderungen"),
+    UploadKind.FULL_LIST: _("vollständige Lohnliste"),
+}
+
+UPLOAD_STATUSES = {
+    UploadStatus.RECEIVED: ("running", _("wird geprüft")),
+    UploadStatus.CHECKED: ("attention", _("wartet auf Freigabe")),
+    UploadStatus.RELEASED: ("running", _("wird übernommen")),
+    UploadStatus.APPLIED: ("done", _("übernommen")),
+    UploadStatus.REFUSED: ("off", _("nicht lesbar")),
+    UploadStatus.DISCARDED: ("off", _("verworfen")),
+}
+"""Mark and word of where a file stands."""
+
+UPLOAD_OUTCOMES = {
+    "apply": ("done", _("wird übernommen")),
+    "clerk": ("attention", _("geht zur Klärung")),
+    "known": ("off", _("ist schon bekannt")),
+    "none": ("off", _("keine Änderung")),
+    "failed": ("attention", _("fehlerhaft")),
+}
+"""Mark and word of what becomes of a row."""
+
+UPLOAD_FIELDS = {
+    "personnel_number": _("Personalnummer"),
+    "last_name": _("Nachname"),
+    "first_name": _("Vorname"),
+    "birth_date": _("Geburtsdatum"),
+    "kind": _("Meldung"),
+    "effective": _("Wirksam ab"),
+    "pay": _("Bruttoentgelt im Monat"),
+    "pay_interval": _("Zeitraum des Entgelts"),
+    "employment": _("Beschäftigungsart"),
+    "occupation": _("Tätigkeit"),
+    "health_insurance": _("Krankenversicherung"),
+    "reason": _("Grund des Abgangs"),
+    "reference": _("Ihre Referenz"),
+    "corrects": _("Referenz der berichtigten Meldung"),
+    "entry_date": _("Eintritt"),
+    "exit_date": _("Austritt"),
+}
+"""What a column of a file can mean."""
+
+PAYROLL_PROGRAMS = {"datev": "DATEV", "personio": "Personio", "lexware": "Lexware"}
+"""Names of the programs whose exports are recognised."""
+
+UPLOAD_WARNINGS = {
+    "PAY_JUMP": _("großer Sprung im Entgelt"),
+    "PAY_UNUSUAL": _("ungewöhnlich hohes Entgelt"),
+    "LEAVE_WITHOUT_DAY": _("Abgang ohne Datum"),
+    "SAME_PERSON": _("vielleicht dieselbe Person"),
+    "MASS_LEAVE": _("viele Abgänge auf einmal"),
+    "ENTRY_LONG_AGO": _("Eintritt liegt weit zurück"),
+    "BIRTH_DATE_DIFFERS": _("anderes Geburtsdatum"),
+    "OTHER_PERSON": _("andere Person unter dieser Nummer"),
+    "MARGINAL_NOW": _("jetzt geringfügig beschäftigt"),
+    "NOT_INSURABLE_NOW": _("nicht mehr versicherbar"),
+}
+"""What warnings about rows are about, for their counts."""

@@ -119,7 +119,7 @@ def _end_current(contract: GroupContract, today: date) -> date:
     current = Mandate.objects.filter(contract=contract).order_by("-period").first()
     if current is None:
         return today
-    first_day = max(today, current.period.first_day + ONE_DAY)
+    first_day: date = max(today, current.period.first_day + ONE_DAY)
     if current.period.last_day is None or current.period.last_day >= first_day:
         current.period = Period(current.period.first_day, first_day - ONE_DAY)
         current.save(update_fields=["period"])

@@ -33,12 +33,21 @@ class UploadColumns:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """Some rows of a preview; `page` counts from 1, `count` are all rows of the selection."""
+    """Some rows of a preview; `page` counts from 1, `count` are all rows of the selection.
+
+    `first_place` and `last_place` are those of the shown rows in it, from 1.
+    """
 
     rows: Sequence[UploadRow]
     page: int
     pages: int
     count: int
+    first_place: int
+
+    @property
+    def last_place(self) -> int:
+        """The place of the last shown row."""
+        return self.first_place + len(self.rows) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ def page_of_rows(
     pages = max(1, -(-count // size))
     page = min(max(page, 1), pages)
     ordered = rows.order_by(F("row").asc(nulls_last=True), "id")
-    return RowPage(list(ordered[(page - 1) * size : page * size]), page, pages, count)
+    before = (page - 1) * size
+    return RowPage(list(ordered[before : page * size]), page, pages, count, before + 1)
 
 
 def get_failed_rows(upload: Upload) -> FailedRows:

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from portal.views.employer import benefits, mandate, papers, statements
+from portal.views import authority, users
+from portal.views.employer import benefits, mandate, papers, statements, uploads
 
 app_name = "employer"
 
@@ -36,4 +37,22 @@ _papers = [
     path("mandate/confirm/", mandate.confirm, name="confirm_mandate"),
     path("mandate/withdraw/", mandate.withdraw, name="withdraw_mandate"),
 ]
-urlpatterns: list[URLPattern] = [*_statements, *_papers]
+_uploads = [
+    path("uploads/", uploads.list_all, name="uploads"),
+    path("uploads/new/", uploads.create, name="new_upload"),
+    path("uploads/template-<slug:kind>.xlsx", uploads.send_template, name="upload_template"),
+    path("uploads/<int:upload_id>/", uploads.show, name="upload"),
+    path("uploads/<int:upload_id>/progress/", uploads.progress, name="upload_progress"),
+    path("uploads/<int:upload_id>/columns/", uploads.choose_columns, name="upload_columns"),
+    path("uploads/<int:upload_id>/rows/<int:row>/", uploads.correct, name="upload_row"),
+    path("uploads/<int:upload_id>/release/", uploads.release, name="release_upload"),
+    path("uploads/<int:upload_id>/discard/", uploads.discard, name="discard_upload"),
+    path("uploads/<int:upload_id>/failed.<str:suffix>", uploads.send_failed, name="upload_failed"),
+]
+_users = [
+    path("users/", users.employer_users, name="users"),
+    path("users/settings/", authority.change_settings, name="user_settings"),
+    path("users/<int:grant_id>/", users.employer_user, name="user"),
+    path("users/invitations/<int:invitation_id>/", users.employer_invitation, name="invitation"),
+]
+urlpatterns: list[URLPattern] = [*_users, *_statements, *_papers, *_uploads]
