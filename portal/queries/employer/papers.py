@@ -27,10 +27,11 @@ class FilingCount:
         return self.papers - self.filed
 
 
-def list_copies(employer: Employer, day: date) -> QuerySet[Document]:
+def list_copies(employer: Employer, day: date, *, filed: bool | None = None) -> QuerySet[Document]:
     """The newest employer's copy for everybody whose cover runs on a day or begins later.
 
-    `filed_on` is the day the person signed, None while the paper is not filed.
+    `filed` restricts them to those filed, or still to be. Each row has `filed_on`, the day the
+    person signed, None while the paper is not filed.
     """
     running = Q(membership__period__contains=day) | Q(membership__period__startswith__gt=day)
     newest = (
@@ -43,17 +44,15 @@ def list_copies(employer: Employer, day: date) -> QuerySet[Document]:
         .distinct("membership_id")
     )
     latest = Filing.objects.filter(document=OuterRef("pk")).order_by("-pk")
-    return (
-        Document.objects.filter(pk__in=Subquery(newest.values("pk")))
-        .annotate(
-            filed_on=Subquery(latest.values("signed_on")[:1], output_field=DateField(null=True))
-        )
-        .select_related("membership__person")
-        .order_by(
-            name_order("membership__person__last_name"),
-            name_order("membership__person__first_name"),
-            "pk",
-        )
+    copies = Document.objects.filter(pk__in=Subquery(newest.values("pk"))).annotate(
+        filed_on=Subquery(latest.values("signed_on")[:1], output_field=DateField(null=True))
+    )
+    if filed is not None:
+        copies = copies.filter(filed_on__isnull=not filed)
+    return copies.select_related("membership__person").order_by(
+        name_order("membership__person__last_name"),
+        name_order("membership__person__first_name"),
+        "pk",
     )
 
 
@@ -67,9 +66,8 @@ def page_of_copies(
     employer: Employer, day: date, *, show: str, text: str, page: str
 ) -> Page[Document]:
     """One page of copies; `show` is open, filed or all, `text` part of a name or number."""
-    copies = list_copies(employer, day)
-    if show in {"open", "filed"}:
-        copies = copies.filter(filed_on__isnull=show == "open")
+    filed = {"open": False, "filed": True}.get(show)
+    copies = list_copies(employer, day, filed=filed)
     for word in text.replace(",", " ").split():
         copies = copies.filter(
             Q(membership__person__last_name__icontains=word)
