@@ -10,9 +10,16 @@ from django.utils import timezone
 from aupolicy.models import GroupContract
 from billing.models import Statement
 from documents.operations import issue_confirmations, issue_statement
+from documents.operations.mail import send_due_mails
 from documents.queries.stored import list_statements_without_letter
 
 LETTERS_A_ROUND = 2_000
+
+
+@shared_task(ignore_result=True)
+def send_mails() -> None:
+    """Send the mails that are due; the clock calls it every minute, and who cannot wait at once."""
+    send_due_mails(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -1,0 +1,174 @@
+"""What mails say. Text and HTML are made of the same words; no names, pays or accounts of people.
+
+Every function is called in the language of the recipient.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from aupolicy.models import Invitation, Role
+from members.facts import NoticeKind
+from members.words import describe_kind
+
+ROLES: Mapping[Role, Any] = {
+    Role.CLERK: _lazy("Sachbearbeitung"),
+    Role.EXAMINER: _lazy("Leistungsprüfung"),
+    Role.FINANCE: _lazy("Finanzen"),
+    Role.AUDITOR: _lazy("Revision, nur lesen"),
+    Role.BROKER: _lazy("Vermittlung"),
+    Role.EMPLOYER_ADMIN: _lazy("Verwaltung"),
+    Role.EMPLOYER_EDITOR: _lazy("Meldungen"),
+    Role.EMPLOYER_READER: _lazy("Einsicht"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The words of one mail: sentences, a few facts (label, value), and one button."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    button: str
+    facts: Sequence[tuple[str, str]] = ()
+    foot: str = ""
+
+
+def write_invitation(invitation: Invitation) -> Letter:
+    """Somebody is asked to take a role."""
+    party = invitation.employer or invitation.broker
+    inviter = invitation.invited_by
+    name = (inviter.get_full_name() or inviter.get_username()) if inviter else ""
+    greeting = (
+        _("%(name)s hat Sie zur bAU-Verwaltung eingeladen.") % {"name": name}
+        if name
+        else _("Sie sind zur bAU-Verwaltung eingeladen.")
+    )
+    facts = [(_("Rolle"), str(ROLES[Role(invitation.role)]))]
+    if party is not None:
+        facts.insert(0, (_("Für"), party.legal_name))
+    return Letter(
+        subject=_("Ihre Einladung zur bAU-Verwaltung"),
+        sentences=(
+            greeting,
+            _("Öffnen Sie den Link, nennen Sie Ihren Namen und wählen Sie ein Passwort."),
+        ),
+        facts=(*facts, (_("Gültig bis"), _moment(invitation.expires_at))),
+        button=_("Einladung annehmen"),
+        foot=_("Der Link gilt einmal und nur für Sie. Geben Sie diese E-Mail nicht weiter."),
+    )
+
+
+def write_upload_checked(employer: str, outcomes: Mapping[str, int]) -> Letter:
+    """A file has been checked and waits for its release."""
+    return Letter(
+        subject=_("Ihre Datei ist geprüft und wartet auf die Freigabe"),
+        sentences=(
+            _("Ihre Datei für %(employer)s ist geprüft. Noch ist nichts übernommen.")
+            % {"employer": employer},
+        ),
+        facts=_count_rows(outcomes),
+        button=_("Vorschau ansehen"),
+    )
+
+
+def write_upload_applied(employer: str, outcomes: Mapping[str, int]) -> Letter:
+    """A file has taken effect."""
+    return Letter(
+        subject=_("Ihre Datei ist übernommen"),
+        sentences=(_("Ihre Datei für %(employer)s ist übernommen.") % {"employer": employer},),
+        facts=_count_rows(outcomes),
+        button=_("Ergebnis ansehen"),
+    )
+
+
+def write_upload_refused(employer: str) -> Letter:
+    """A file cannot be read."""
+    return Letter(
+        subject=_("Ihre Datei ist nicht lesbar"),
+        sentences=(
+            _("Ihre Datei für %(employer)s konnte nicht gelesen werden. Es ist nichts übernommen.")
+            % {"employer": employer},
+            _("Auf der Seite steht, woran es liegt und was Sie tun können."),
+        ),
+        button=_("Grund ansehen"),
+    )
+
+
+def write_mandate_change(employer: str, requested_at: datetime) -> Letter:
+    """A new bank account waits for the second look."""
+    return Letter(
+        subject=_("Eine neue Bankverbindung wartet auf Ihre Bestätigung"),
+        sentences=(
+            _("Für %(employer)s wurde eine neue Bankverbindung eingetragen.")
+            % {"employer": employer},
+            _("Sie gilt erst, wenn eine zweite Person sie bestätigt. Prüfen Sie die Angaben."),
+        ),
+        facts=((_("eingetragen"), _moment(requested_at)),),
+        button=_("Bankverbindung prüfen"),
+        foot=_("Wissen Sie nichts davon? Dann bestätigen Sie nicht und sprechen Sie mit uns."),
+    )
+
+
+def write_notice_refused(employer: str, kind: NoticeKind, received: datetime) -> Letter:
+    """A clerk has refused a notice."""
+    return Letter(
+        subject=_("Eine Ihrer Meldungen wurde abgelehnt"),
+        sentences=(
+            _("Eine Meldung für %(employer)s hat die Prüfung nicht bestanden und wirkt nicht.")
+            % {"employer": employer},
+            _("Auf der Seite steht der Grund. Stimmt er nicht, melden Sie bitte neu."),
+        ),
+        facts=((_("Meldung"), describe_kind(kind)), (_("eingegangen"), _moment(received))),
+        button=_("Meldung ansehen"),
+    )
+
+
+def write_application(status: str, company: str, start: date) -> Letter:
+    """Where an application stands: handed_over, accepted or declined."""
+    subjects = {
+        "handed_over": _("Der Antrag ist beim Versicherer"),
+        "accepted": _("Der Antrag ist angenommen"),
+        "declined": _("Der Antrag ist abgelehnt"),
+    }
+    sentences = {
+        "handed_over": _("Der Antrag für %(company)s ist eingegangen und wird geprüft."),
+        "accepted": _("Der Antrag für %(company)s ist angenommen. Der Vertrag ist angelegt."),
+        "declined": _("Der Antrag für %(company)s ist abgelehnt. Auf der Seite steht der Grund."),
+    }
+    return Letter(
+        subject=subjects[status],
+        sentences=(sentences[status] % {"company": company},),
+        facts=((pgettext("Vertrag", "Beginn"), _day(start)),),
+        button=_("Antrag ansehen"),
+    )
+
+
+def _count_rows(outcomes: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """What becomes of the rows, without rows of nothing."""
+    words = (
+        ("apply", _("zu übernehmen oder übernommen")),
+        ("clerk", _("zur Klärung beim Versicherer")),
+        ("known", _("schon bekannt")),
+        ("failed", _("fehlerhaft")),
+    )
+    return tuple(
+        (word, ngettext("%(number)d Zeile", "%(number)d Zeilen", number) % {"number": number})
+        for key, word in words
+        if (number := int(outcomes.get(key, 0)))
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}" if (get_language() or "de").startswith("de") else f"{day:%d %b %Y}"
+
+
+def _moment(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return _("%(day)s, %(time)s Uhr") % {"day": _day(local.date()), "time": f"{local:%H:%M}"}
