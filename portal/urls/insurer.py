@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.views import users
 from portal.views.insurer import (
     cancellation,
     collections,
@@ -77,7 +78,13 @@ _files = [
         name="cancellation_file",
     ),
 ]
+_users = [
+    path("users/", users.insurer_users, name="users"),
+    path("users/<int:grant_id>/", users.insurer_user, name="user"),
+    path("users/invitations/<int:invitation_id>/", users.insurer_invitation, name="invitation"),
+]
 urlpatterns = [
+    *_users,
     *_contracts,
     *_statements,
     *_runs,

@@ -21,8 +21,9 @@ from django_htmx.middleware import HtmxDetails
 
 from aupolicy.models import Broker, Employer, Right, Role, User
 from aupolicy.operations.acting import name_actor
-from aupolicy.operations.fence import Scope, acting_within
+from aupolicy.operations.fence import ALL, Scope, acting_within
 from aupolicy.queries import Rights, get_rights, includes
+from portal.views.second_factor import ask_for_second_factor, lacks_second_factor
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 
@@ -172,24 +173,39 @@ def broker_room(
     view: Callable[Concatenate[BrokerRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Let in who works for the broker of the address; the insurer's people may read."""
+    return _gate(_enter_broker())(view)
+
+
+def broker_people(
+    view: Callable[Concatenate[BrokerRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """The same, but the insurer's clerks may change something too: they invite the first person."""
+    return _gate(_enter_broker(Role.CLERK))(view)
+
+
+def _enter_broker(*writers: Role) -> Callable[[Any, Rights, date, dict[str, Any]], None]:
+    """The broker's own people, and of the insurer's only the writers send forms."""
 
     def enter(request: Any, rights: Rights, today: date, arguments: dict[str, Any]) -> None:
         broker_id: int = arguments.pop("broker_id")
         if broker_id not in rights.brokers and not rights.is_insurer:
             raise Http404
-        if request.method not in _SAFE_METHODS and broker_id not in rights.brokers:
+        may_write = broker_id in rights.brokers or not rights.roles.isdisjoint(writers)
+        if request.method not in _SAFE_METHODS and not may_write:
             raise PermissionDenied
         request.access = BrokerAccess(
             broker=get_object_or_404(Broker, pk=broker_id), rights=rights, today=today
         )
 
-    return _gate(enter)(view)
+    return enter
 
 
 def find_rights(request: Any, today: date) -> Rights:
     """The rights of who asks, looked up once a request."""
     if not hasattr(request, "rights"):
-        request.rights = get_rights(request.user, today)
+        # Before it is known what somebody may see, the product itself has to look.
+        with acting_within(ALL):
+            request.rights = get_rights(request.user, today)
     rights: Rights = request.rights
     return rights
 
@@ -203,6 +219,8 @@ def _gate(enter: Callable[[Any, Rights, date, dict[str, Any]], None]) -> Callabl
             today = timezone.localdate()
             rights = find_rights(request, today)
             with acting_within(Scope.of(rights, employer_id=kwargs.get("employer_id"))):
+                if lacks_second_factor(request, rights):
+                    return ask_for_second_factor(request)
                 enter(request, rights, today, kwargs)
                 if request.method not in _SAFE_METHODS:
                     name_actor(request.user)

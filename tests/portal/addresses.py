@@ -12,7 +12,8 @@ from portal.urls import insurer as insurer_room
 from portal.urls import urlpatterns as shared
 from tests.portal.conftest import Insurer
 
-PUBLIC = frozenset({"sign_in", "sign_out", "language"})
+# Nobody's in particular: signing in, and one's own account.
+PUBLIC = frozenset({"account", "language", "sign_in", "sign_out"})
 FILES = frozenset(
     {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
      "confirmations_file", "contracts_csv", "people_csv", "statement_csv"}

@@ -8,14 +8,14 @@ from tests.portal.world import PASSWORD
 
 def test_a_clerk_signs_in_and_arrives_where_they_wanted(insurer: Insurer) -> None:
     client = Client()
-    answer = client.post("/sign-in/", {"username": "clerk", "password": PASSWORD, "next": "/runs/"})
+    answer = client.post("/sign-in/", {"login": "clerk", "password": PASSWORD, "next": "/runs/"})
     assert answer.status_code == 302
     assert answer["Location"] == "/runs/"
     assert client.get("/").status_code == 200
 
 
 def test_another_site_is_no_place_to_arrive_at(insurer: Insurer) -> None:
-    data = {"username": "clerk", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    data = {"login": "clerk", "password": PASSWORD, "next": "https://elsewhere.example/"}
     assert Client().post("/sign-in/", data)["Location"] == "/"
 
 
@@ -23,7 +23,7 @@ def test_a_wrong_password_does_not_tell_whether_the_name_exists(insurer: Insurer
     errors = []
     for name in ("clerk", "nobody"):
         answer = Client(headers={"accept-language": "de"}).post(
-            "/sign-in/", {"username": name, "password": "wrong"}
+            "/sign-in/", {"login": name, "password": "wrong"}
         )
         assert answer.status_code == 200
         errors.append(answer.context["form"].non_field_errors())

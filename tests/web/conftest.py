@@ -92,7 +92,7 @@ class Visit:
     def sign_in(self, name: str = "clerk") -> None:
         """Sign in by the form."""
         self.open("/sign-in/")
-        self.page.fill("#id_username", name)
+        self.page.fill("#id_login", name)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("form[novalidate] button")
         self.page.wait_for_url(f"{self.site}/")

@@ -121,7 +121,7 @@ class Camera:
         for context in self.looks.values():
             page = context.new_page()
             page.goto(f"{self.address}/sign-in/")
-            page.fill("#id_username", "clerk")
+            page.fill("#id_login", "clerk")
             page.fill("#id_password", scenario.PASSWORD)
             page.click("form[novalidate] button")
             page.wait_for_url(f"{self.address}/")

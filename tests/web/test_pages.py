@@ -112,7 +112,7 @@ def test_the_sign_in_has_no_serious_finding(chromium: Browser, site: str) -> Non
         seen = visit(context, site)
         seen.open("/sign-in/")
         assert _list_violations(seen.page) == []
-        seen.page.fill("#id_username", "clerk")
+        seen.page.fill("#id_login", "clerk")
         seen.page.fill("#id_password", "wrong")
         seen.page.click("form[novalidate] button")
         seen.page.wait_for_selector("[data-errors]")
