@@ -32,6 +32,8 @@ def build_production_environment() -> dict[str, str]:
         "FIELD_ENCRYPTION_KEYS": f"check:{key}",
         "ALLOWED_HOSTS": "bau.example",
         "DATABASE_URL": "postgres://bau@127.0.0.1:9/bau",
+        "EMAIL_URL": "smtp+tls://bau:secret@127.0.0.1:9",
+        "PORTAL_URL": "https://bau.example",
         "REDIS_URL": "redis://127.0.0.1:9/0",
     }
 

@@ -97,6 +97,7 @@ def check_production(environ: Mapping[str, str]) -> None:
         *_find_missing(environ),
         *_find_weak_secrets(environ),
         *_find_wrong_identifiers(environ),
+        *_find_open_doors(environ),
     ]
     if faults:
         lines = "\n".join(f"- {fault}" for fault in faults)
@@ -105,6 +106,7 @@ def check_production(environ: Mapping[str, str]) -> None:
 
 def _find_missing(environ: Mapping[str, str]) -> list[str]:
     required = ["DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS"]
+    required += ["EMAIL_URL", "PORTAL_URL"]
     required += [f"INSURER_{name.upper()}" for name in DEVELOPMENT_INSURER]
     return [f"{name} is missing." for name in required if not environ.get(name, "").strip()]
 
@@ -130,6 +132,19 @@ def _find_weak_secrets(environ: Mapping[str, str]) -> list[str]:
     else:
         if set(keys.values()) & set(parse_field_keys(DEVELOPMENT_FIELD_KEYS).values()):
             faults.append("FIELD_ENCRYPTION_KEYS must not hold the development key.")
+    return faults
+
+
+def _find_open_doors(environ: Mapping[str, str]) -> list[str]:
+    faults = []
+    if environ.get("MFA_REQUIRED", "").strip().lower() in ("0", "false", "no", "off"):
+        faults.append("MFA_REQUIRED must not be switched off.")
+    portal = environ.get("PORTAL_URL", "").strip()
+    if portal and not portal.startswith("https://"):
+        faults.append("PORTAL_URL must begin with https://.")
+    mail = environ.get("EMAIL_URL", "").strip()
+    if mail and not mail.startswith("smtp"):
+        faults.append("EMAIL_URL must name a mail server (smtp+tls://user:password@host:587).")
     return faults
 
 
