@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import DateField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from aupolicy.models import Employer
 from documents.facts import DocumentKind
@@ -43,23 +43,29 @@ def list_copies(employer: Employer, day: date, *, filed: bool | None = None) -> 
         .order_by("membership_id", "-id")
         .distinct("membership_id")
     )
-    latest = Filing.objects.filter(document=OuterRef("pk")).order_by("-pk")
-    copies = Document.objects.filter(pk__in=Subquery(newest.values("pk"))).annotate(
-        filed_on=Subquery(latest.values("signed_on")[:1], output_field=DateField(null=True))
-    )
+    newer = Filing.objects.filter(document=OuterRef("document"), pk__gt=OuterRef("pk"))
+    standing = Filing.objects.filter(~Exists(newer), document=OuterRef("pk"), revoked=False)
+    copies = Document.objects.filter(pk__in=Subquery(newest.values("pk")))
     if filed is not None:
-        copies = copies.filter(filed_on__isnull=not filed)
-    return copies.select_related("membership__person").order_by(
-        name_order("membership__person__last_name"),
-        name_order("membership__person__first_name"),
-        "pk",
+        copies = copies.filter(Exists(standing) if filed else ~Exists(standing))
+    filed_on = Subquery(standing.values("signed_on")[:1], output_field=DateField(null=True))
+    return (
+        copies.annotate(filed_on=filed_on)
+        .select_related("membership__person")
+        .order_by(
+            name_order("membership__person__last_name"),
+            name_order("membership__person__first_name"),
+            "pk",
+        )
     )
 
 
 def count_filings(employer: Employer, day: date) -> FilingCount:
     """How many copies there are and how many are filed."""
-    copies = list_copies(employer, day)
-    return FilingCount(papers=copies.count(), filed=copies.filter(filed_on__isnull=False).count())
+    return FilingCount(
+        papers=list_copies(employer, day).count(),
+        filed=list_copies(employer, day, filed=True).count(),
+    )
 
 
 def page_of_copies(
