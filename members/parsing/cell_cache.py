@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from members.parsing.cells import UnableToReadCell
+from members.parsing.cells import Noted, UnableToReadCell
 from members.parsing.workbook_marks import FORMULA_WITHOUT_VALUE, MERGED
 
 LONGEST_CELL = 500
@@ -29,29 +29,52 @@ class Bad(NamedTuple):
     params: Mapping[str, str]
 
 
+# Values that have to be sorted out before a row can be used.
+ODD: frozenset[type] = frozenset({Bad, Noted})
+
+
 class CellCache(dict[str, Any]):
-    """The values of one column's texts: None for an empty one, `Bad` for what does not fit.
+    """The values of one column's texts: None for an empty one, `Bad` for what does not fit."""
 
-    A text that `usual` describes is its own value; that spares most texts which stand in no
-    other row the way through `parse`.
-    """
-
-    def __init__(self, parse: Callable[[str], Any], *, usual: str = r"(?!)") -> None:
+    def __init__(self, parse: Callable[[str], Any]) -> None:
         super().__init__({"": None})
         self._parse = parse
-        self._is_usual = re.compile(usual).fullmatch
+        self.has_odd = False
 
     def __missing__(self, text: str) -> Any:
-        if self._is_usual(text):
-            self[text] = text
-            return text
         try:
             bare = clean(text)
             value = self._parse(bare) if bare else None
         except UnableToReadCell as error:
             value = Bad(error.code, error.params)
+        if type(value) in ODD:
+            self.has_odd = True
         self[text] = value
         return value
+
+    def read(self, column: Sequence[str]) -> Sequence[Any]:
+        """The values of these texts."""
+        return list(map(self.__getitem__, column))
+
+
+class CodeCache(CellCache):
+    """Numbers and references: each stands in one row only, and most are their own value."""
+
+    def __init__(self, parse: Callable[[str], Any], *, longest: int) -> None:
+        super().__init__(parse)
+        self._longest = longest
+
+    def read(self, column: Sequence[str]) -> Sequence[Any]:
+        """The values of these texts, at once if all of them are ASCII letters and digits."""
+        all_texts = "".join(column)
+        if (
+            all_texts.isascii()
+            and all_texts.isalnum()
+            and "" not in column
+            and max(map(len, column)) <= self._longest
+        ):
+            return column
+        return super().read(column)
 
 
 def clean(text: str) -> str:

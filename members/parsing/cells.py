@@ -25,6 +25,7 @@ _SERIAL_DATE = re.compile(r"(\d{5})(\.\d+)?")
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
 _FIRST_OF_1900, _FIRST_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SMALLEST_SERIAL, _LARGEST_SERIAL = 10_000, 73_050
+_USUAL_AMOUNT = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 _LONG_DECIMALS = re.compile(r"(\d+)[.,](\d{4,})")
 _PERSONNEL_NUMBER = re.compile(r"[\w./-]{1,20}")
 
@@ -140,6 +141,9 @@ def parse_pay(text: str) -> Decimal:
     since people write pay with two decimals; numbers of workbooks come with two decimals or
     with four and more, which are rounded half up to the cent as the workbook shows them.
     """
+    # Most amounts are written like this, and stand in one row only.
+    if match := _USUAL_AMOUNT.fullmatch(text):
+        return Decimal(f"{match[1]}.{match[2] or '0':0<2}")
     if match := _LONG_DECIMALS.fullmatch(text):
         text = str(round_cent(Decimal(f"{match[1]}.{match[2]}")))
     try:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 from aupolicy.kernel.money import round_cent
 from members.facts import UploadKind
-from members.parsing.cell_cache import Bad, CellCache
+from members.parsing.cell_cache import ODD, Bad, CellCache, CodeCache
 from members.parsing.cell_words import (
     EMPLOYMENT_WORDS,
     INTERVAL_WORDS,
@@ -32,7 +33,6 @@ from members.parsing.problems import Problem, UnableToReadTable
 from members.parsing.table import SEPARATOR, Row, Table
 
 Corrections = Mapping[int, Mapping[str, str]]
-_SPECIAL: frozenset[type] = frozenset({Bad, Noted})
 # Small enough for the texts of a block to stay in the processor's cache.
 _BLOCK = 200
 
@@ -73,8 +73,9 @@ class RowReader:
 
     def read(self, rows: Sequence[Row]) -> Iterator[ReadRow]:
         """The rows with their values, in their order."""
-        for start in range(0, len(rows), _BLOCK):
-            yield from self._read_block(rows[start : start + _BLOCK])
+        starts = range(0, len(rows), _BLOCK)
+        blocks = (self._read_block(rows[start : start + _BLOCK]) for start in starts)
+        return chain.from_iterable(blocks)
 
     def find_empty(self, row: ReadRow, places: Sequence[int]) -> tuple[Problem, ...]:
         """The row's problems, and those of needed cells that are empty.
@@ -90,7 +91,7 @@ class RowReader:
         """Where the values of these fields stand."""
         return [self.fields.index(name) for name in names]
 
-    def _read_block(self, rows: Sequence[Row]) -> Iterator[ReadRow]:
+    def _read_block(self, rows: Sequence[Row]) -> list[ReadRow]:
         cells = [row.line.split(SEPARATOR) for row in rows]
         odd = {i for i, row in enumerate(cells) if len(row) != self._width}
         for i in odd:
@@ -99,17 +100,17 @@ class RowReader:
         columns: list[Sequence[Any]] = []
         nothing = [None] * len(rows)
         for place, cache in zip(self._places, self._caches, strict=True):
-            column = nothing if place is None else list(map(cache.__getitem__, texts[place]))
-            if not _SPECIAL.isdisjoint(map(type, column)):
-                odd.update(i for i, value in enumerate(column) if type(value) in _SPECIAL)
+            column = nothing if place is None else cache.read(texts[place])
+            if cache.has_odd and not ODD.isdisjoint(map(type, column)):
+                odd.update(i for i, value in enumerate(column) if type(value) in ODD)
             columns.append(column)
         if self._corrections:
             odd.update(i for i, row in enumerate(rows) if row.number in self._corrections)
-        for i, values in enumerate(zip(*columns, strict=True)):
-            if i in odd:
-                yield self._sort_out(rows[i], list(values))
-            else:
-                yield ReadRow(rows[i].number, values)
+        numbers = [row.number for row in rows]
+        read = list(map(ReadRow, numbers, zip(*columns, strict=True)))
+        for i in odd:
+            read[i] = self._sort_out(rows[i], list(read[i].values))
+        return read
 
     def _sort_out(self, row: Row, values: list[Any]) -> ReadRow:
         """Put right what was corrected, aside what does not fit; unpack what was completed."""
@@ -155,14 +156,13 @@ def make_caches(
     The years are those in which somebody of a payroll was born (14 to 90 years ago), came or
     went, and in which a notice takes effect.
     """
-    names = CellCache(parse_name, usual=r"[A-Za-zÄÖÜäöüß]{1,70}")
-    references = CellCache(parse_reference, usual=r"[A-Za-z0-9/-]{1,70}")
+    names, references = CellCache(parse_name), CodeCache(parse_reference, longest=70)
     year = received.year if received else 0
     birth_days = DayReader(year - 90, year - 14, epoch_1904)
     birth_date = BirthDateReader(birth_days, received).parse if received else birth_days.parse
     employed = CellCache(DayReader(year - 60, year + 5, epoch_1904).parse)
     return {
-        "personnel_number": CellCache(parse_personnel_number, usual=r"[A-Za-z0-9]{1,20}"),
+        "personnel_number": CodeCache(parse_personnel_number, longest=20),
         "last_name": names,
         "first_name": names,
         "birth_date": CellCache(birth_date),

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, NamedTuple, TypeVar
+from operator import itemgetter
+from typing import Generic, NamedTuple, TypeVar
 
 from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.kernel.money import format_amount
@@ -151,7 +152,9 @@ class _NoticeReader:
         self.reader = reader
         self.heading = columns.heading("personnel_number")
         self.required = {kind: self._required(kind) for kind in NoticeKind}
-        self.seen: dict[tuple[Any, ...], int] = {}
+        self.pick = {kind: itemgetter(0, *places) for kind, places in self.required.items()}
+        self.first: dict[str, Notice] = {}
+        self.told: dict[str, dict[tuple[NoticeKind, date, str], int]] = {}
 
     def _required(self, kind: NoticeKind) -> Sequence[int]:
         names = ["personnel_number", *_needed_for(kind)]
@@ -161,23 +164,26 @@ class _NoticeReader:
 
     def read(self, row: ReadRow) -> CheckedRow[Notice]:
         """The row as a notice."""
-        values = row.values
-        kind = values[_KIND] or self.defaults.kind
-        required = self.required[kind]
+        kind = row.values[_KIND] or self.defaults.kind
         problems = row.problems
-        if None in [values[place] for place in required]:
-            problems = self.reader.find_empty(row, required)
+        if None in self.pick[kind](row.values):
+            problems = self.reader.find_empty(row, self.required[kind])
         if problems:
             return CheckedRow(row.number, None, problems, row.notes)
         notes, notice = self._make(row, kind)
-        key = (notice.personnel_number, kind, notice.effective, notice.corrects)
-        first = self.seen.setdefault(key, row.number)
-        if first != row.number:
-            problem = _twice(
-                "PERSON_TWICE", row.number, self.heading, notice.personnel_number, first
-            )
-            return CheckedRow(row.number, None, (problem,), notes)
-        return CheckedRow(row.number, notice, (), notes)
+        if self.first.setdefault(notice.personnel_number, notice) is not notice:
+            problems = self._compare(notice)
+        return CheckedRow(row.number, None if problems else notice, problems, notes)
+
+    def _compare(self, notice: Notice) -> tuple[Problem, ...]:
+        """Whether an earlier row of this person told the same."""
+        number, row = notice.personnel_number, notice.row or 0
+        first = self.first[number]
+        told = self.told.setdefault(number, {_subject(first): first.row or 0})
+        earlier = told.setdefault(_subject(notice), row)
+        if earlier == row:
+            return ()
+        return (_twice("PERSON_TWICE", row, self.heading, number, earlier),)
 
     def _make(self, row: ReadRow, kind: NoticeKind) -> tuple[tuple[Problem, ...], Notice]:
         (
@@ -229,13 +235,14 @@ class _PayrollReader:
         self.reader = reader
         self.heading = columns.heading("personnel_number")
         self.required = reader.places("personnel_number", *_JOIN_COLUMNS)
+        self.pick = itemgetter(*self.required)
         self.seen: dict[str, int] = {}
 
     def read(self, row: ReadRow) -> CheckedRow[PayrollEntry]:
         """The row as a person."""
         values = row.values
         problems = row.problems
-        if None in [values[place] for place in self.required]:
+        if None in self.pick(values):
             problems = self.reader.find_empty(row, self.required)
         first = self.seen.setdefault(values[0], row.number) if values[0] else row.number
         if first != row.number:
@@ -285,6 +292,11 @@ def _tell_monthly(row: ReadRow, pay: Decimal) -> tuple[tuple[Problem, ...], Deci
     monthly = to_monthly(pay, YEARLY)
     params = {"yearly": format_amount(pay), "monthly": format_amount(monthly)}
     return (*row.notes, Problem("PAY_FROM_YEARLY", row.number, params=params)), monthly
+
+
+def _subject(notice: Notice) -> tuple[NoticeKind, date, str]:
+    """What a notice tells about its person."""
+    return notice.kind, notice.effective, notice.corrects
 
 
 def _twice(code: str, number: int, heading: str, person: str, first: int) -> Problem:

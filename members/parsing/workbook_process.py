@@ -123,23 +123,36 @@ class Numbers(dict[Any, str]):
     """
 
     def __missing__(self, value: Any) -> str:
+        text = repr(value)
+        if text[-3:-2] != "." and text[-2:-1] != ".":
+            text = self.write(value)
+        self[value] = text = text.removesuffix(".0")
+        return text
+
+    def write(self, value: Any) -> str:
+        """A number of more than two decimals, or one so large or small that it has an exponent."""
         text = str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0")
         whole, _, decimals = text.partition(".")
-        if len(decimals) > 2:
-            text = f"{whole}.{decimals:0<4}"
-        self[value] = text
+        return f"{whole}.{decimals:0<4}" if len(decimals) > 2 else text
+
+
+class Days(dict[Any, str]):
+    """Days as texts, each written once."""
+
+    def __missing__(self, value: Any) -> str:
+        self[value] = text = str(value)
         return text
 
 
 def make_converters() -> Converters:
     """Writers for what calamine gives: days as 2026-12-31, with the time where there is one."""
-    numbers = Numbers()
+    numbers, days = Numbers(), Days()
     return Converters(
         {
             str: str,
             type(1 / 2): numbers.__getitem__,
             bool: lambda value: "true" if value else "false",
-            date: date.isoformat,
+            date: days.__getitem__,
             datetime: lambda value: value.isoformat(" "),
         }
     )
