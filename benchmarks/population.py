@@ -79,7 +79,7 @@ def load(connection: Connection, population: Population) -> None:
     The connection commits each statement by itself.
     """
     drawn = _Draw(population)
-    for table, columns, rows in (
+    tables = (
         ("aupolicy_employer", _EMPLOYER, drawn.employers()),
         ("aupolicy_groupcontract", "id, number, employer_id, period", drawn.contracts()),
         ("aupolicy_contractversion", _VERSION, drawn.versions()),
@@ -90,13 +90,23 @@ def load(connection: Connection, population: Population) -> None:
         ("billing_billingrun", "id, kind, month, started_at, posted_at", drawn.runs()),
         ("billing_statement", _STATEMENT, drawn.statements()),
         ("billing_numberseries", "key, last", drawn.series()),
-    ):
+    )
+    # PostgreSQL takes no COPY where row-level security holds; the owner may lift it.
+    fenced = [name for (name,) in connection.execute(_FENCED)]
+    for name in fenced:
+        connection.execute(_LIFT.format(sql.Identifier(name)))
+    for table, columns, rows in tables:
         _copy(connection, table, columns, rows)
+    for name in fenced:
+        connection.execute(_HOLD.format(sql.Identifier(name)))
     for table in _WITH_IDS:
         connection.execute(_SET_SEQUENCE.format(sql.Literal(table), sql.Identifier(table)))
     connection.execute("VACUUM ANALYZE")
 
 
+_FENCED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relkind IN ('r', 'p')"
+_LIFT = sql.SQL("ALTER TABLE {} DISABLE ROW LEVEL SECURITY")
+_HOLD = sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY")
 _SET_SEQUENCE = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), MAX(id)) FROM {}")
 _WITH_IDS = (
     "aupolicy_employer",

@@ -1,4 +1,4 @@
-"""Which employers a transaction may see: the settings that row-level security reads."""
+"""Which employers a transaction may see: the role and settings that row-level security reads."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -6,21 +6,22 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from aupolicy.facts.scope import OWN_ROLE, SCOPE_SETTINGS, WEB_ROLE
 from aupolicy.queries import Rights
-
-EVERYTHING = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What may be seen: `contracts_of` employers' contracts and figures, `people_of` their people.
 
-    Each is a list of employer ids as PostgreSQL writes arrays, or EVERYTHING.
+    Each is a list of ids as PostgreSQL writes arrays. They count in the role of the web only;
+    the application's own role sees everything.
     """
 
     contracts_of: str
     people_of: str
     brokers: str
+    role: str = WEB_ROLE
 
     @classmethod
     def of(cls, rights: Rights, *, employer_id: int | None = None) -> "Scope":
@@ -36,13 +37,10 @@ class Scope:
         return cls(_array(figures), _array(people), _array(rights.brokers))
 
 
-ALL = Scope(EVERYTHING, EVERYTHING, EVERYTHING)
 NOTHING = Scope("{}", "{}", "{}")
-_SET = "SELECT set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)"
-_READ = (
-    "SELECT current_setting('bau.contracts_of', true), current_setting('bau.people_of', true),"
-    " current_setting('bau.brokers', true)"
-)
+ALL = Scope("{}", "{}", "{}", role=OWN_ROLE)
+_SET = "SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(SCOPE_SETTINGS))
+_READ = "SELECT " + ", ".join(["current_setting(%s, true)"] * len(SCOPE_SETTINGS))
 
 
 def _array(ids: Iterable[int]) -> str:
@@ -64,20 +62,13 @@ def acting_within(scope: Scope) -> Iterator[None]:
 
 def _read() -> Scope:
     with connection.cursor() as cursor:
-        cursor.execute(_READ)
-        return Scope(*(text or "" for text in cursor.fetchone()))
+        cursor.execute(_READ, SCOPE_SETTINGS)
+        role, *ids = (text or "" for text in cursor.fetchone())
+    return Scope(*ids, role=role)
 
 
 def _set(scope: Scope) -> None:
+    values = (scope.role, scope.contracts_of, scope.people_of, scope.brokers)
+    pairs = zip(SCOPE_SETTINGS, values, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SET,
-            [
-                "bau.contracts_of",
-                scope.contracts_of,
-                "bau.people_of",
-                scope.people_of,
-                "bau.brokers",
-                scope.brokers,
-            ],
-        )
+        cursor.execute(_SET, [text for pair in pairs for text in pair])

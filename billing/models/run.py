@@ -6,7 +6,11 @@ import pgtrigger
 from django.db import models
 
 from aupolicy.models import GroupContract, TariffSnapshot, User
+from aupolicy.models.row_security import of_contract
 from members.models import Person
+
+# For row-level security, of the partitioned table and of each partition.
+WHOSE_LINES = of_contract("contract_id")
 
 # A run is posted only when every cent agrees: lines = statements = ledger. The database looks
 # itself, once per run, over whole sets.

@@ -7,9 +7,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
+from aupolicy.facts.scope import WEB_ROLE
 from aupolicy.kernel.month import Month
 from aupolicy.models import User
+from aupolicy.models.row_security import fence_statements
 from billing.models import BillingRun, LedgerEntry, LedgerTransaction, NumberSeries
+from billing.models.run import WHOSE_LINES
 from billing.rules.due_date import decide_due_date
 
 
@@ -108,17 +111,24 @@ CREATE TRIGGER premium_line_no_truncate BEFORE TRUNCATE ON {lines}
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
 CREATE TRIGGER premium_line_complete BEFORE INSERT ON {lines}
     FOR EACH ROW EXECUTE FUNCTION billing_refuse_change();
+GRANT SELECT ON {lines} TO {web};
 ANALYZE {lines} (contract_id, person_id, covered_month);
 """
 
 
 def _attach_lines(run: BillingRun) -> None:
-    names = {"lines": sql.Identifier(run.lines_table), "run": sql.Literal(run.pk)}
+    names = {
+        "lines": sql.Identifier(run.lines_table),
+        "run": sql.Literal(run.pk),
+        "web": sql.Identifier(WEB_ROLE),
+    }
     with connection.cursor() as cursor:
         # Statements wait with their checks until here, and ALTER TABLE needs them settled.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in _ATTACH.strip().split(";\n"):
             cursor.execute(sql.SQL(statement).format(**names))
+        for statement in fence_statements(run.lines_table, WHOSE_LINES):
+            cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
+from aupolicy.facts.scope import WEB_ROLE
 from aupolicy.kernel.month import Month
 from aupolicy.models import GroupContract, User
 from billing.models import BillingRun, BillingSlice, Statement
@@ -81,13 +82,20 @@ def _check_order(kind: str, month: Month) -> None:
 
 
 def _create_partition(run: BillingRun) -> None:
-    """A bare table beside the partitioned one: no index, no foreign key until it is posted."""
+    """A bare table beside the partitioned one: no index, no foreign key until it is posted.
+
+    Nor row-level security, which takes no COPY: until then the web's role has no right to it.
+    """
     statement = sql.SQL(
         "CREATE TABLE {} (LIKE billing_premiumline INCLUDING CONSTRAINTS,"
         " CONSTRAINT of_this_run CHECK (run_id = {}))"
     ).format(sql.Identifier(run.lines_table), sql.Literal(run.pk))
+    hide = sql.SQL("REVOKE ALL ON {} FROM {}").format(
+        sql.Identifier(run.lines_table), sql.Identifier(WEB_ROLE)
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement)
+        cursor.execute(hide)
 
 
 # Contracts in order of their ids, cut whenever a slice has enough people or contracts. How many

@@ -33,6 +33,8 @@ from config.local.processes import (
 )
 
 APPLICATION_ROLE: Final = "bau"
+# What the web server's requests act as; see aupolicy.facts.scope.
+_WEB_ROLE: Final = "bau_web"
 APPLICATION_DATABASE: Final = "bau"
 _OWNER: Final = "postgres"
 _START_SECONDS: Final = 60.0
@@ -243,6 +245,12 @@ def _provide_application(port: int, passwords: dict[str, str]) -> None:
                     role, sql.Literal(passwords["application"])
                 )
             )
+        if not _exists(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s", _WEB_ROLE):
+            web = sql.Identifier(_WEB_ROLE)
+            connection.execute(
+                sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(web)
+            )
+            connection.execute(sql.SQL("GRANT {} TO {}").format(web, role))
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not _exists(connection, query, APPLICATION_DATABASE):
             database = sql.Identifier(APPLICATION_DATABASE)
