@@ -105,16 +105,16 @@ _PERSON = (
         "last_name",
         "text",
         {
-            "de": ("Nachname", "Nötig bei Zugang und Namensänderung.", "Muster"),
-            "en": ("Last name", "Needed for Join and Name change.", "Muster"),
+            "de": ("Nachname", "Nötig bei Zugang; bei Namensänderung der neue.", "Muster"),
+            "en": ("Last name", "Needed for Join; for Name change the new one.", "Muster"),
         },
     ),
     TemplateColumn(
         "first_name",
         "text",
         {
-            "de": ("Vorname", "Nötig bei Zugang und Namensänderung.", "Erika"),
-            "en": ("First name", "Needed for Join and Name change.", "Erika"),
+            "de": ("Vorname", "Nötig bei Zugang; bei Namensänderung der neue.", "Erika"),
+            "en": ("First name", "Needed for Join; for Name change the new one.", "Erika"),
         },
     ),
     TemplateColumn(

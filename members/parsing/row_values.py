@@ -136,8 +136,6 @@ def _needed_for(kind: NoticeKind) -> list[str]:
             return list(_JOIN_COLUMNS)
         case NoticeKind.PAY_CHANGE:
             return ["pay"]
-        case NoticeKind.NAME_CHANGE:
-            return ["last_name", "first_name"]
         case NoticeKind.CORRECTION:
             return ["corrects"]
     return []

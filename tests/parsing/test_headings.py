@@ -5,7 +5,7 @@ import pytest
 from members.facts import UploadKind
 from members.parsing.headings import FIELDS, Columns, guess_mapping
 from members.parsing.problems import UnableToReadTable
-from members.parsing.profiles import PROFILES
+from members.parsing.profiles import PROFILES, Profile
 from members.parsing.table import read_table
 
 
@@ -56,14 +56,15 @@ def test_fields_of_the_other_kind_are_left_out() -> None:
     assert guess("Gehalt", Gehalt="nonsense").fields == {}
 
 
-@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+@pytest.mark.parametrize("found", PROFILES, ids=lambda profile: profile.name)
 @pytest.mark.parametrize("kind", list(UploadKind))
-def test_a_program_is_recognised_and_its_first_choice_taken(profile: object, kind: str) -> None:
-    found = next(p for p in PROFILES if p is profile)
+def test_a_program_is_recognised_and_its_first_choice_taken(
+    found: Profile, kind: UploadKind
+) -> None:
     choices = {name: names for name, names in found.fields.items() if name in FIELDS[kind]}
     # Every heading the program may use at once, the preferred one last in the file.
     headings = list(dict.fromkeys(h for names in choices.values() for h in reversed(names)))
-    columns = guess_mapping([*headings, *found.signs], kind=UploadKind(kind))
+    columns = guess_mapping([*headings, *found.signs], kind=kind)
     assert columns.profile == found.name
     chosen = {name: columns.headings[index] for name, index in columns.fields.items()}
     assert {name: chosen[name] for name in choices} == {n: c[0] for n, c in choices.items()}
