@@ -32,7 +32,7 @@ def test_every_line_is_on_exactly_one_page(insurer: Insurer, clerk: Client) -> N
     first = clerk.get(f"/statements/{statement.pk}/")
     for page in range(1, first.context["pages"] + 1):
         lines = clerk.get(f"/statements/{statement.pk}/?page={page}").context["lines"]
-        seen += [line.person_id for line in lines]
+        seen += [shown.line.person_id for shown in lines]
     assert len(seen) == len(set(seen)) == statement.insured_count
 
 
