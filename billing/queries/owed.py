@@ -164,10 +164,12 @@ def list_stretches(people: Iterable[Subject]) -> dict[Subject, list[Stretch]]:
     return stretches
 
 
-# A notice about a person's last day changes what follows that day.
+# A notice about a person's last day changes what follows that day; a correction changes what the
+# notice said that it withdraws or brings back, whenever that was.
 _CHANGED_BY_NOTICES = """
 SELECT n.contract_id, p.id,
-       MIN(CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1 ELSE n.effective END)
+       MIN(CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1
+                WHEN n.kind = 'CORRECTION' THEN lower(c.period) ELSE n.effective END)
 FROM unnest(%(contracts)s::bigint[], %(through)s::bigint[]) AS billed (contract_id, through)
 JOIN members_noticerecord n ON n.contract_id = billed.contract_id AND n.id > billed.through
 JOIN aupolicy_groupcontract c ON c.id = n.contract_id
@@ -175,6 +177,20 @@ JOIN members_person p
     ON p.employer_id = c.employer_id AND p.personnel_number = n.personnel_number
 WHERE n.status <> 'REFUSED'
 GROUP BY n.contract_id, p.id
+"""
+# A clerk decides about notices that the statement knew already. When exactly a decision met a run
+# cannot be told from its moment; looking again at somebody with whom all is well costs nothing.
+_CHANGED_BY_DECISIONS = """
+SELECT n.contract_id, p.id, lower(c.period)
+FROM members_noticedecision d
+JOIN members_noticerecord n ON n.id = d.notice_id
+JOIN aupolicy_groupcontract c ON c.id = n.contract_id
+JOIN members_person p
+    ON p.employer_id = c.employer_id AND p.personnel_number = n.personnel_number
+WHERE n.contract_id = ANY(%(contracts)s) AND d.decided_at > (
+    SELECT MAX(r.started_at) - INTERVAL '1 day'
+    FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id
+    WHERE s.contract_id = n.contract_id AND r.posted_at IS NOT NULL)
 """
 # New terms or another end of the contract concern everybody in it.
 _CHANGED_BY_CONTRACT = """
@@ -187,8 +203,8 @@ JOIN members_membership m ON m.contract_id = changed.contract_id
 def list_changed(standings: Iterable[ContractStanding]) -> dict[Subject, date]:
     """People whose billed months may have changed since, with the first day that may have.
 
-    Those with notices newer than their contract's last statement, and everybody in a contract
-    whose terms or end changed.
+    Those with notices or decisions newer than their contract's last statement, and everybody in
+    a contract whose terms or end changed.
     """
     billed = [standing for standing in standings if standing.billed_through is not None]
     changed = [standing for standing in billed if standing.changed_since is not None]
@@ -203,6 +219,8 @@ def list_changed(standings: Iterable[ContractStanding]) -> dict[Subject, date]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED_BY_NOTICES, by_notices)
         rows = cursor.fetchall()
+        cursor.execute(_CHANGED_BY_DECISIONS, {"contracts": by_notices["contracts"]})
+        rows += cursor.fetchall()
         if changed:
             cursor.execute(_CHANGED_BY_CONTRACT, by_contract)
             rows += cursor.fetchall()
