@@ -10,7 +10,7 @@ from tests.portal.conftest import Insurer
 
 NEW = {
     "account_holder": "Luftdruck GmbH",
-    "iban": "DE88 1009 0000 1234 5678 92",
+    "iban": "DE75 5121 0800 1245 1261 99",
     "scheme": "CORE",
     "agrees": "on",
 }
@@ -50,7 +50,7 @@ def test_a_change_waits_for_a_second_person(
     hr.post(f"{room}/mandate/confirm/")
     assert _current(insurer).iban == before
     colleague.post(f"{room}/mandate/confirm/")
-    assert _current(insurer).iban == "DE88100900001234567892"
+    assert _current(insurer).iban == "DE75512108001245126199"
     html = hr.get(f"{room}/mandate/").content.decode()
     assert "durch eine zweite Person" in html
 
@@ -72,7 +72,7 @@ def test_a_change_can_be_withdrawn(room: str, hr: Client, colleague: Client) -> 
 @pytest.mark.parametrize(
     ("changed", "text"),
     [
-        ({"iban": "DE88100900001234567893"}, "Diese IBAN stimmt nicht"),
+        ({"iban": "DE75512108001245126198"}, "Diese IBAN stimmt nicht"),
         ({"account_holder": ""}, "auf wen das Konto lautet"),
         ({"agrees": ""}, "kein gültiges SEPA-Mandat"),
     ],
