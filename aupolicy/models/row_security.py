@@ -70,13 +70,13 @@ def _close(table: str) -> Iterator[str]:
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
 
 
-def _open(table: str) -> list[str]:
-    return [
+def _open(table: str) -> tuple[str, ...]:
+    return (
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         f"DROP POLICY own_rows ON {table}",
         f"DROP POLICY every_row ON {table}",
-    ]
+    )
 
 
 def _ids(setting: str) -> str:

@@ -63,8 +63,8 @@ def acting_within(scope: Scope) -> Iterator[None]:
 def _read() -> Scope:
     with connection.cursor() as cursor:
         cursor.execute(_READ, SCOPE_SETTINGS)
-        role, *ids = (text or "" for text in cursor.fetchone())
-    return Scope(*ids, role=role)
+        role, contracts_of, people_of, brokers = (text or "" for text in cursor.fetchone())
+    return Scope(contracts_of, people_of, brokers, role)
 
 
 def _set(scope: Scope) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aupolicy.models import Broker, Employer, User
+from aupolicy.operations.fence import Scope, acting_within
 from portal.views.access import find_rights
 from portal.views.insurer.start import show_start as show_insurer_start
 
@@ -23,10 +24,13 @@ def show_start(request: HttpRequest) -> HttpResponseBase:
         return redirect("broker:start", min(rights.brokers))
     if len(rights.employers) == 1 and not rights.brokers:
         return redirect("employer:start", min(rights.employers))
-    rooms = {
-        "employers": Employer.objects.filter(pk__in=rights.employers).order_by("legal_name"),
-        "brokers": Broker.objects.filter(pk__in=rights.brokers).order_by("legal_name"),
-    }
+    with acting_within(Scope.of(rights)):
+        rooms = {
+            "employers": list(
+                Employer.objects.filter(pk__in=rights.employers).order_by("legal_name")
+            ),
+            "brokers": list(Broker.objects.filter(pk__in=rights.brokers).order_by("legal_name")),
+        }
     # Whoever has no room is told so, as kindly as a page that is not there can.
     has_rooms = bool(rights.employers or rights.brokers)
     return render(request, "portal/rooms.html", rooms, status=200 if has_rooms else 404)
