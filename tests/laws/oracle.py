@@ -25,7 +25,7 @@ BANDS = [
 ]
 HIGHEST = 19_10
 PERCENT = Fraction(1, 200)
-ON_ONE_DAY = ["JOIN", "RETURN", "PAY_CHANGE", "PARENTAL_LEAVE", "LEAVE"]
+ON_ONE_DAY = ["JOIN", "RETURN", "PAY_CHANGE", "PARENTAL_LEAVE", "LEAVE", "DEATH"]
 
 
 def expect_charges(story: Story) -> dict[tuple[int, str, Month], Decimal]:
@@ -34,11 +34,30 @@ def expect_charges(story: Story) -> dict[tuple[int, str, Month], Decimal]:
     for number, agreed in enumerate(story.contracts):
         said = [arrival.notice for arrival in story.arrivals if arrival.contract == number]
         for person in {notice.personnel_number for notice in said}:
-            about = [notice for notice in said if notice.personnel_number == person]
+            about = _still_said([n for n in said if n.personnel_number == person])
             for month, cents in _charge_months(agreed, about).items():
                 if cents:
                     charges[number, person, month] = Decimal(cents).scaleb(-2)
     return charges
+
+
+def _still_said(notices: Sequence[Notice]) -> list[Notice]:
+    """What is left when corrections have withdrawn what they name, and names are left out.
+
+    The last word counts first: a correction that was withdrawn itself withdraws nothing. Of
+    corrections only earlier ones can be withdrawn.
+    """
+    left = sorted(notices, key=lambda notice: notice.received_at)
+    for word in reversed(list(left)):
+        if word.kind == "CORRECTION" and word in left:
+            named = [
+                other
+                for other in left
+                if other.reference == word.corrects
+                and (other.kind != "CORRECTION" or other.received_at < word.received_at)
+            ]
+            left = [notice for notice in left if notice not in named]
+    return [notice for notice in left if notice.kind in ON_ONE_DAY]
 
 
 def _charge_months(agreed: Agreed, notices: Sequence[Notice]) -> dict[Month, int]:
@@ -89,7 +108,8 @@ class _Life:
     def hear(self, notice: Notice) -> None:
         said = None if notice.pay is None else int(notice.pay * 100)
         if notice.kind in {"JOIN", "RETURN"}:
-            if not self.covered and (said is not None or self.last_known >= 0):
+            # Nobody returns who never came.
+            if not self.covered and (notice.kind == "JOIN" or self.last_known >= 0):
                 self.covered = True
                 self.pay = self.last_known = self.last_known if said is None else said
         elif notice.kind == "PAY_CHANGE":

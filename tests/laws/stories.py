@@ -1,7 +1,7 @@
 """Stories for the laws: some contracts, notices that arrive when they like, and billing runs."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,8 +17,10 @@ from tests.laws.world import agree, at, bill, notice, tell
 TARIFFS = ["bau-2016", "percent-2026"]
 STARTS = [date(2026, 1, 1), date(2026, 1, 15), date(2026, 2, 10)]
 LAST_MONTH = Month(2027, 3)
-KINDS = ["JOIN", "LEAVE", "PAY_CHANGE", "PARENTAL_LEAVE", "RETURN"]
+KINDS = ["JOIN", "LEAVE", "PAY_CHANGE", "PARENTAL_LEAVE", "RETURN", "DEATH", "NAME_CHANGE"]
 STAYS, COMES = ["PAY_CHANGE", "LEAVE", "PARENTAL_LEAVE"], ["RETURN", "RETURN", "JOIN"]
+# Within so many days before and after its day a notice is received: inside all limits.
+RECEIVED_AFTER = st.integers(-40, 300)
 # Around the bounds of the bands, and anything.
 PAYS = st.one_of(
     st.sampled_from([0, 100_000, 100_001, 250_000, 250_001, 400_000, 400_001]),
@@ -114,49 +116,76 @@ def stories(draw: st.DrawFn, most_notices: int = 5) -> Story:
     for person in draw(st.sets(st.sampled_from("AB"))):
         said += draw(lives(contracts, person))
     said += draw(st.lists(any_notice(contracts), min_size=not said, max_size=most_notices))
-    said = [each for each in _once_each(said) if each[1].kind != "RETURN" or _joins_of(each, said)]
+    said = _each_at_its_moment(said + draw(swings(said)))
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
+        said = _each_at_its_moment([*said, draw(corrections(said))])
     slots = [draw(st.integers(0, len(months) - 1)) for _ in said]
     arrivals = arrange(said, slots)
     return Story(tuple(contracts), arrivals, tuple(months), draw(st.sampled_from([1, 20_000])))
 
 
 def arrange(said: Sequence[_Said], slots: Sequence[int]) -> tuple[Arrival, ...]:
-    """Let each notice arrive before the run of its slot.
+    """Let each notice arrive before the run of its slot, whatever it needs to make sense."""
+    return tuple(Arrival(*each, slot) for each, slot in zip(said, slots, strict=True))
 
-    A return that tells no pay comes no earlier than a joining that does: nobody would know the
-    pay, and it would be refused.
+
+def _each_at_its_moment(said: list[_Said]) -> list[_Said]:
+    """Give each a minute of its own, and its sender's reference where it repeats an earlier one.
+
+    The same said again without a reference is known already; the law is about notices that all
+    count.
     """
-    slot_of = dict(zip(said, slots, strict=True))
-    return tuple(Arrival(*each, _slot(each, slot_of)) for each in said)
+    found: list[_Said] = []
+    for place, (contract, each) in enumerate(said):
+        moment = each.received_at.replace(minute=place)
+        repeats = any(
+            (contract, each.reference) == (c, n.reference) and _says_so_too(each, n)
+            for c, n in found
+        )
+        reference = f"again-{place}" if repeats else each.reference
+        found.append((contract, replace(each, received_at=moment, reference=reference)))
+    return found
 
 
-def _slot(each: _Said, slot_of: Mapping[_Said, int]) -> int:
-    if each[1].kind is NoticeKind.RETURN and each[1].pay is None:
-        return max(slot_of[each], min(slot_of[join] for join in _joins_of(each, slot_of)))
-    return slot_of[each]
+def _says_so_too(one: Notice, other: Notice) -> bool:
+    moment = one.received_at
+    return one == replace(other, received_at=moment)
 
 
-def _joins_of(returned: _Said, said: Iterable[_Said]) -> list[_Said]:
-    """The joinings of the same person that take effect no later."""
-    number, notice = returned
+@st.composite
+def swings(draw: st.DrawFn, said: list[_Said]) -> list[_Said]:
+    """Pay of one day that goes somewhere else and back again."""
+    changes = [each for each in said if each[1].kind is NoticeKind.PAY_CHANGE]
+    if not changes or not draw(st.booleans()):
+        return []
+    contract, change = draw(st.sampled_from(changes))
+    pays = [draw(PAYS), change.pay]
     return [
-        (contract, other)
-        for contract, other in said
-        if other.kind is NoticeKind.JOIN
-        and contract == number
-        and other.personnel_number == notice.personnel_number
-        and other.effective <= notice.effective
+        (contract, replace(change, pay=pay, received_at=at(_received(draw, change.effective))))
+        for pay in pays
     ]
 
 
-def _once_each(said: list[_Said]) -> list[_Said]:
-    """The same said twice about one day is one notice; when it came in does not count."""
-    return list(
-        {
-            (contract, n.kind, n.personnel_number, n.effective, n.pay): (contract, n)
-            for contract, n in said
-        }.values()
-    )
+@st.composite
+def corrections(draw: st.DrawFn, said: list[_Said]) -> _Said:
+    """A correction of anything said, or of something nobody has said.
+
+    What it is to correct gets a reference, in place. It may be said before what it corrects.
+    """
+    index = draw(st.integers(0, len(said) - 1))
+    contract, target = said[index]
+    reference = target.reference or f"said-{index}"
+    said[index] = (contract, replace(target, reference=reference))
+    corrects = draw(st.sampled_from([reference, reference, reference, "nothing"]))
+    day = target.effective
+    own = draw(st.sampled_from(["", f"correction-{len(said)}"]))
+    correction = notice(NoticeKind.CORRECTION, target.personnel_number, day)
+    received_at = at(_received(draw, day))
+    return contract, replace(correction, corrects=corrects, reference=own, received_at=received_at)
+
+
+def _received(draw: st.DrawFn, day: date) -> date:
+    return day + timedelta(days=draw(RECEIVED_AFTER))
 
 
 def agreements(runs: int) -> st.SearchStrategy[Agreed]:
@@ -203,4 +232,7 @@ def notice_of(draw: st.DrawFn, kind: NoticeKind, person: str, day: date) -> Noti
         pay = draw(PAYS)
     elif kind is NoticeKind.RETURN:
         pay = draw(st.none() | st.none() | PAYS)
-    return notice(kind, person, day, pay, day + timedelta(days=draw(st.integers(-40, 300))))
+    said = notice(kind, person, day, pay, _received(draw, day))
+    if kind is NoticeKind.NAME_CHANGE:
+        said = replace(said, last_name=draw(st.sampled_from(["Abel", "Bach"])))
+    return said

@@ -22,7 +22,7 @@ from billing.models import (
     Statement,
 )
 from billing.operations import create_collections
-from members.models import InsuredPay
+from members.models import InsuredPay, Person
 from tests.laws.oracle import expect_charges
 from tests.laws.stories import LAST_MONTH, Agreed, Story, arrange, stories
 from tests.laws.world import (
@@ -85,7 +85,7 @@ def _known_otherwise(agreed: Agreed, chance: random.Random, runs: int) -> Agreed
 
 
 def outcome(contracts: list[GroupContract]) -> list[object]:
-    """Who is insured while the contract lasts, with what pay, and what has been charged."""
+    """Who is insured under what name while the contract lasts, their pay, and the charges."""
     ends = {c.pk: c.period for c in GroupContract.objects.all()}
     index = {contract.pk: number for number, contract in enumerate(contracts)}
     found = []
@@ -98,7 +98,13 @@ def outcome(contracts: list[GroupContract]) -> list[object]:
             found.append((index[cover.contract_id], person, str(insured), pay.amount))
             within = cover.period.intersection(ends[cover.contract_id])
             found.append((index[cover.contract_id], person, str(within), Decimal(0)))
-    return [sorted(found), by_index(contracts), check_books()]
+    # A joining after the end may have been refused, and with it the name it tells.
+    lasting = {c.employer_id: index[c.pk] for c in contracts if ends[c.pk].last_day is None}
+    people = Person.objects.filter(employer_id__in=lasting)
+    names = sorted(
+        (lasting[p.employer_id], p.personnel_number, p.first_name, p.last_name) for p in people
+    )
+    return [sorted(found), names, by_index(contracts), check_books()]
 
 
 def by_index(contracts: list[GroupContract]) -> dict[tuple[int, str, Month], Decimal]:
