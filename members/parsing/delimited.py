@@ -11,6 +11,9 @@ from members.parsing.problems import Problem, UnableToReadTable, refusal
 DELIMITERS = ";,\t|"
 # How much is looked at to find the delimiter.
 _BEGINNING_BYTES = 64 * 1024
+# 200 columns of 500 characters, and as much again for quotes.
+_LONGEST_LINE = 200_000
+_MOST_LINES_IN_ROW = 1_000
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # What the umlauts of DOS (CP850) and old Macs become when they are read as Windows-1252.
 _MISREAD = re.compile(r"[A-Za-z][„”™§¶Ÿ\u0160\u017d][a-z]")
@@ -51,9 +54,35 @@ def _read_named(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple
 def _read(
     content: bytes, encoding: str, delimiter: str, *, strict: bool
 ) -> Iterator[tuple[int, Cells]]:
-    # The beginning may be cut inside a letter; the whole was decoded strictly before.
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
-    return enumerate(csv.reader(text, delimiter=delimiter, strict=strict), start=1)
+    lines = _Lines(content, encoding)
+    for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=strict), start=1):
+        lines.in_row = 0
+        yield number, cells
+
+
+class _Lines:
+    """The lines of a file, none of them endless, and not endlessly many in one row.
+
+    A row may go on in further lines inside quotes; without a limit a whole file may be one row,
+    whose cells take ten times the memory of the file.
+    """
+
+    def __init__(self, content: bytes, encoding: str) -> None:
+        # The beginning may be cut inside a letter; the whole was decoded strictly before.
+        self._text = io.TextIOWrapper(io.BytesIO(content), encoding, errors="replace", newline="")
+        self.in_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        self.in_row += 1
+        if len(line) == _LONGEST_LINE or self.in_row > _MOST_LINES_IN_ROW:
+            raise csv.Error("line too long")
+        return line
 
 
 def _find_encoding(content: bytes) -> tuple[bytes, str]:

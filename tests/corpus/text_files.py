@@ -98,9 +98,29 @@ ROWS = (
     Case("201 columns", text(HEAD + "".join(f";Spalte {i}" for i in range(196)), ROW),
          refusal="TOO_MANY_COLUMNS", advice="200"),
     Case("100,001 rows", lambda: _rows(100_001), refusal="TOO_MANY_ROWS", advice="100.000"),
-    Case("a million rows", lambda: _rows(1_000_000), refusal="TOO_MANY_ROWS", advice="Teilen"),
     Case("21 MB", lambda: _rows(1_300_000), refusal="FILE_TOO_LARGE", advice="20 MB"),
 )  # fmt: skip
+
+LARGE = (
+    Case("a million rows", lambda: _rows(1_000_000), refusal="TOO_MANY_ROWS", advice="Teilen"),
+    Case("a million rows with a letter of four bytes",
+         lambda: _rows(1_000_000) + "\N{GRINNING FACE}".encode(), refusal="TOO_MANY_ROWS",
+         advice="Teilen"),
+    Case("20 MB in one line", lambda: f"{HEAD}\n".encode() + b";" * 20_000_000,
+         refusal="BROKEN_QUOTES", advice="Anführungszeichen"),
+    Case("20 MB in one cell", lambda: f'{HEAD}\n"'.encode() + b"x" * 20_000_000,
+         refusal="BROKEN_QUOTES", advice="Anführungszeichen"),
+    Case("20 MB of lines in one row", lambda: f"{HEAD}\n".encode() + b'"x\n";' * 3_000_000,
+         refusal="BROKEN_QUOTES", advice="Anführungszeichen"),
+    Case("100,000 rows of 20 columns", lambda: _wide_rows(100_000)),
+)  # fmt: skip
+
+
+def _wide_rows(count: int) -> bytes:
+    head = f"{HEAD}{''.join(f';Spalte {i}' for i in range(15))}\n".encode()
+    return head + b"".join(
+        b"%d;Kurz;Kai;24.12.1990;2400%s\n" % (i, b";x" * 15) for i in range(count)
+    )
 
 
 def _rows(count: int) -> bytes:
