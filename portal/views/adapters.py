@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from aupolicy.kernel.sealing import seal, unseal
 from aupolicy.models import User
-from aupolicy.operations.fence import ALL, acting_within
 from aupolicy.operations.fence import Scope, acting_within
 from aupolicy.queries import get_rights
 from documents.operations.mail import compose
