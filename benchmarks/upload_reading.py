@@ -50,8 +50,8 @@ def make_rows(count: int) -> Iterator[Row]:
     for i in range(count):
         yield (
             f"{100_000 + i}",
-            f"Muster{i * 7919 % 20_000}",
-            f"Vorname{i * 104_729 % 800}",
+            _spell(i * 7919 % 20_000),
+            _spell(i * 104_729 % 800),
             first_day + timedelta(days=i * 7919 % 15_000),
             Decimal(200_000 + i * 7919 % 400_000) / 100,
             "Angestellt",
@@ -62,6 +62,12 @@ def make_rows(count: int) -> Iterator[Row]:
             "",
             f"R{i}",
         )
+
+
+def _spell(number: int) -> str:
+    """A name of its own for each number."""
+    letters = ("".join(chr(97 + int(digit)) for digit in str(number)) + "müller")[:9]
+    return letters.capitalize()
 
 
 def write_workbook(path: Path, rows: int) -> None:
