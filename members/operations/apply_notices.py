@@ -59,11 +59,16 @@ def withdraw_notice(
     Undoing that correction brings the notice back. A correction that reaches too far back goes
     to a clerk.
     """
-    correction = Notice(
+    correction = make_correction(record, now)
+    return apply_notices(contract=record.contract, notices=[correction], sender=by, channel=channel)
+
+
+def make_correction(record: NoticeRecord, now: datetime) -> Notice:
+    """The correction that withdraws a notice on record; to preview what it would do."""
+    return Notice(
         kind=NoticeKind.CORRECTION,
         personnel_number=record.personnel_number,
         effective=record.effective,
         received_at=now,
         corrects=f"{OUR_NUMBER}{record.pk}",
     )
-    return apply_notices(contract=record.contract, notices=[correction], sender=by, channel=channel)

@@ -1,5 +1,6 @@
 """The words of the domain's values, as tags: status with its mark, kinds, reasons, tariffs."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,12 +16,15 @@ from billing.facts.debit import Scheme
 from billing.models import Statement
 from billing.queries.collectable import NoDebitReason
 from documents.facts import DocumentKind
-from members.facts import EndReason, NoticeKind, NoticeStatus
-from members.words import describe_code, describe_kind
+from members.facts import Channel, EndReason, Finding, NoticeKind, NoticeStatus
+from members.models import NoticeRecord
+from members.queries import get_shown_status
+from members.words import describe_code, describe_kind, describe_row_finding
 from portal.facts import RunRow
 from portal.queries.insurer.contracts import tariff_name as find_tariff_name
 from portal.queries.insurer.tariffs import Value, find_source_key
 from portal.words import (
+    CHANNELS,
     CONTRACT_STATES,
     DOCUMENT_KINDS,
     END_REASONS,
@@ -33,6 +37,7 @@ from portal.words import (
     ROLE_WORDS,
     RUN_STATES,
     SCHEMES,
+    SHOWN_STATUSES,
     SINGLE_UNITS,
     SOURCES,
     UNITS,
@@ -59,6 +64,24 @@ def contract_state(state: str) -> dict[str, Any]:
 def notice_status(value: str) -> dict[str, Any]:
     """Where a notice stands."""
     return _marked(NOTICE_STATUSES[NoticeStatus(value)])
+
+
+@register.inclusion_tag(_STATUS)
+def shown_status(notice: NoticeRecord, today: date) -> dict[str, Any]:
+    """Where a notice stands on a day: an applied one whose day has not come waits for it."""
+    return _marked(SHOWN_STATUSES[get_shown_status(notice, today)])
+
+
+@register.filter
+def finding_words(finding: Finding) -> str:
+    """What may be a mistake in a notice."""
+    return describe_row_finding(finding.code, finding.params)
+
+
+@register.filter
+def channel(value: str) -> Any:
+    """Which way a notice came in."""
+    return CHANNELS[Channel(value)]
 
 
 @register.inclusion_tag(_STATUS)

@@ -3,9 +3,36 @@
 from django.urls import URLPattern, path
 
 from portal.views import authority, users
-from portal.views.employer import benefits, mandate, papers, statements, uploads
+from portal.views.employer import (
+    benefits,
+    exports,
+    mandate,
+    notices,
+    papers,
+    people,
+    person,
+    start,
+    statements,
+    uploads,
+)
 
 app_name = "employer"
+
+_start = [
+    path("", start.show_start, name="start"),
+    path("people/", people.list_people, name="people"),
+    path("people.csv", exports.send_csv_people, name="people_csv"),
+    path("people.xlsx", exports.send_xlsx_people, name="people_xlsx"),
+    path("people/<int:person_id>/", person.show_person, name="person"),
+    path("people/<int:person_id>/why/", person.explain_premium, name="price_why"),
+]
+_notices = [
+    path("notices/", notices.list_all, name="notices"),
+    path("notices/new/", notices.choose_kind, name="new_notice"),
+    path("notices/new/<str:kind>/", notices.fill_in, name="new_notice_form"),
+    path("notices/<int:notice_id>/", notices.show, name="notice"),
+    path("notices/<int:notice_id>/withdraw/", notices.withdraw, name="withdraw_notice"),
+]
 
 _statements = [
     path("statements/", statements.list_all, name="statements"),
@@ -55,4 +82,4 @@ _users = [
     path("users/<int:grant_id>/", users.employer_user, name="user"),
     path("users/invitations/<int:invitation_id>/", users.employer_invitation, name="invitation"),
 ]
-urlpatterns: list[URLPattern] = [*_users, *_statements, *_papers, *_uploads]
+urlpatterns: list[URLPattern] = [*_start, *_notices, *_users, *_statements, *_papers, *_uploads]

@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
+
 from aupolicy.models import Employer, GroupContract
 
 
 def list_contracts(employer: Employer) -> list[GroupContract]:
     """All contracts of an employer, the newest first."""
+    return list(find_contracts(employer))
+
+
+def find_contracts(employer: Employer) -> QuerySet[GroupContract]:
+    """The same, to be read with more than they hold."""
     contracts = GroupContract.objects.filter(employer=employer).select_related("employer", "broker")
-    return list(contracts.order_by("-period"))
+    return contracts.order_by("-period")
 
 
 def choose_contract(

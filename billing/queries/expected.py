@@ -1,0 +1,163 @@
+"""What a contract's next statement will come to, from what is known now; nothing is written."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from aupolicy.facts import TariffVersion
+from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
+from aupolicy.kernel.period import ONE_DAY
+from aupolicy.models import GroupContract
+from billing.models import Statement
+from billing.queries.month_tariffs import AgreedTariffs
+from billing.queries.owed import list_covers, parse_cover
+from billing.rules.premium import compute_charge
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedStatement:
+    """The next statement, EUR: `corrections` is the part about months billed before.
+
+    `insured` and `payroll` are those of its month.
+    """
+
+    month: Month
+    total: Decimal
+    corrections: Decimal
+    insured: int
+    payroll: Decimal
+
+
+def compute_expected(
+    contract: GroupContract, *, last: Statement | None, month: Month
+) -> ExpectedStatement:
+    """What a run for a month would charge a contract whose last posted statement is `last`.
+
+    Three queries, however many people there are; one row for each of them is read.
+    """
+    pricer = _Pricer(contract.pk)
+    first_new = Month.of(last.month).plus(1) if last else Month.of(contract.period.first_day)
+    total, insured, payroll = ZERO, 0, ZERO
+    months = list(first_new.through(month))
+    if months:
+        window = months[0].first_day, months[-1].last_day
+        covers = _count_covers(contract, *window)
+        for each in months:
+            amount, insured, payroll = pricer.price_month(covers, each)
+            total += amount
+    corrections = pricer.price_changes(contract, last) if last else ZERO
+    return ExpectedStatement(month, total + corrections, corrections, insured, payroll)
+
+
+def _count_covers(contract: GroupContract, first_day: date, last_day: date) -> Counter[str]:
+    """How many people have the same days and pay in a window."""
+    found = dict(list_covers([contract.pk], first_day, last_day))
+    return Counter(found.get(contract.pk, {}).values())
+
+
+class _Pricer:
+    """Prices months of one contract by the tariffs agreed for them."""
+
+    def __init__(self, contract_id: int) -> None:
+        self._contract_id = contract_id
+        self._agreed = AgreedTariffs([contract_id])
+
+    def _tariff(self, month: Month) -> TariffVersion | None:
+        return self._agreed.of_month(self._contract_id, month)
+
+    def price_month(self, covers: Counter[str], month: Month) -> tuple[Decimal, int, Decimal]:
+        """Premium, people and payroll of a month."""
+        total, insured, payroll = ZERO, 0, ZERO
+        tariff = self._tariff(month)
+        if tariff is None:
+            return total, insured, payroll
+        for cover, people in covers.items():
+            charge = compute_charge(parse_cover(cover), month=month, tariff=tariff)
+            if charge is not None:
+                total += charge.amount * people
+                payroll += charge.pay * people
+                insured += people
+        return total, insured, payroll
+
+    def price_changes(self, contract: GroupContract, last: Statement) -> Decimal:
+        """Owed minus recorded in billed months, for people with notices since the statement."""
+        difference = ZERO
+        start, billed = contract.period.first_day, Month.of(last.month)
+        for since, cover, recorded in _list_changes(contract, last):
+            stretches = parse_cover(cover) if cover else []
+            for month in Month.of(max(since, start)).through(billed):
+                tariff = self._tariff(month)
+                charge = tariff and compute_charge(stretches, month=month, tariff=tariff)
+                owed = charge.amount if charge else ZERO
+                difference += owed - Decimal(recorded.get(str(month), 0))
+        return difference
+
+
+# People whose billed months may have changed, as a run finds them (billing.queries.owed), each
+# with all cover up to the statement's month and with what was charged.
+_CHANGES = """
+WITH changed AS (
+    SELECT person, MIN(since) AS since FROM (
+        SELECT p.id AS person, CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1
+                                    ELSE n.effective END AS since
+        FROM members_noticerecord n
+        JOIN members_person p
+            ON p.employer_id = %(employer)s AND p.personnel_number = n.personnel_number
+        WHERE n.contract_id = %(contract)s AND n.id > %(through)s AND n.status <> 'REFUSED'
+        UNION ALL
+        SELECT m.person_id, terms.since FROM members_membership m, (
+            SELECT LEAST(MIN(lower(v.period)), %(end_moved)s::date) AS since
+            FROM aupolicy_contractversion v
+            WHERE v.contract_id = %(contract)s AND v.id > %(terms_through)s
+        ) terms
+        WHERE m.contract_id = %(contract)s AND terms.since IS NOT NULL
+    ) every GROUP BY person
+)
+SELECT changed.since,
+    (SELECT string_agg(concat_ws(' ',
+        GREATEST(lower(i.period), lower(c.period)) - DATE '0001-01-01' + 1,
+        LEAST(upper(i.period), upper(c.period), %(next_day)s::date) - DATE '0001-01-01',
+        i.amount), E'\n')
+     FROM members_membership m
+     JOIN aupolicy_groupcontract c ON c.id = m.contract_id
+     JOIN members_insuredpay i ON i.membership_id = m.id
+     WHERE m.contract_id = %(contract)s AND m.person_id = changed.person
+       AND i.period && c.period AND lower(i.period) < %(next_day)s),
+    (SELECT COALESCE(json_object_agg(to_char(month, 'YYYY-MM'), amount::text), '{}') FROM (
+        SELECT l.covered_month AS month, SUM(l.amount) AS amount FROM billing_premiumline l
+        WHERE l.contract_id = %(contract)s AND l.person_id = changed.person
+        GROUP BY l.covered_month) charged)
+FROM changed
+"""
+
+
+def _list_changes(
+    contract: GroupContract, last: Statement
+) -> list[tuple[date, str | None, dict[str, str]]]:
+    parameters: dict[str, Any] = {
+        "contract": contract.pk,
+        "employer": contract.employer_id,
+        "through": last.notices_through,
+        "terms_through": last.terms_through,
+        "end_moved": _find_moved_end(contract, last),
+        "next_day": Month.of(last.month).plus(1).first_day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGES, parameters)
+        return list(cursor.fetchall())
+
+
+def _find_moved_end(contract: GroupContract, last: Statement) -> date | None:
+    """The earlier of the contract's last days as known now and by a statement, where they differ.
+
+    The day after it is the first whose being under contract changed.
+    """
+    end, known = contract.period.last_day, last.contract_end
+    if end == known:
+        return None
+    return min(day for day in (end, known) if day is not None) + ONE_DAY
