@@ -294,4 +294,90 @@ class MandateContext:
     bank_name: str
 
 
-Context = StatementContext | AnnexContext | ConfirmationContext | MandateContext
+@dataclass(frozen=True, slots=True)
+class QuoteBand:
+    """A wage band of a quote: EUR bounds, EUR a month for one person, people, their EUR premium.
+
+    `share_percent` is the part of all people. A percent tariff has one without band and bounds.
+    """
+
+    band: int | None
+    above: Decimal | None
+    up_to: Decimal | None
+    each: Decimal | None
+    benefit: Decimal | None
+    insured: int
+    premium: Decimal
+    share_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteExample:
+    """The gap of an example employee, EUR a month; `values_of` is the year of the law."""
+
+    gross: Decimal
+    tax_class: str
+    church_tax_percent: Decimal | None
+    children: int
+    values_of: int
+    net: Decimal
+    sick_pay: Decimal
+    gap: Decimal
+    benefit: Decimal
+    remaining: Decimal
+    notes: tuple[str, ...]
+
+    @property
+    def widest(self) -> Decimal:
+        """The longer of the two bars: net pay, or what there is in sickness."""
+        return max(self.net, self.sick_pay + self.benefit)
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteContext:
+    """A quote (Angebot): EUR a month unless said otherwise.
+
+    `hour_before` and `hour_after` are what an hour of work costs, in EUR. `percents` are premium
+    and benefit of a percent tariff. `left_out` counts the people of the payroll who cannot be
+    insured, by reason in words.
+    """
+
+    insurer: Insurer
+    recipient: Address
+    broker: Contact | None
+    employer_name: str
+    number: str
+    issued_on: date
+    start: date
+    tariff_name: str
+    tariff_valid_from: date
+    insured_count: int
+    payroll: Decimal
+    premium: Decimal
+    yearly_premium: Decimal
+    rate_percent: Decimal
+    average_premium: Decimal
+    hours_week: Decimal
+    hour_before: Decimal
+    hour_after: Decimal
+    percents: tuple[Decimal, Decimal] | None
+    bands: tuple[QuoteBand, ...]
+    example: QuoteExample | None
+    deferral_days: int
+    benefit_until_day: int
+    cancellation_months: int
+    left_out: tuple[tuple[str, int], ...]
+    exclusions: tuple[str, ...]
+
+    @property
+    def share_scale(self) -> Decimal:
+        """The share of people that would fill its column: the largest one fills half of it."""
+        return max((band.share_percent for band in self.bands), default=Decimal(0)) * 2
+
+    @property
+    def first_benefit_day(self) -> int:
+        """The first day of incapacity that is paid."""
+        return self.deferral_days + 1
+
+
+Context = StatementContext | AnnexContext | ConfirmationContext | MandateContext | QuoteContext

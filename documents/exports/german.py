@@ -55,6 +55,16 @@ def write_percent(percent: Decimal) -> str:
     return f"{percent}".replace(".", ",").replace("-", MINUS) + f"{NO_BREAK_SPACE}%"
 
 
+def write_decimal(value: Decimal) -> str:
+    """12,5, with as many decimals as the value carries."""
+    return f"{value}".replace(".", ",").replace("-", MINUS)
+
+
+def write_share(part: Decimal, whole: Decimal | int) -> str:
+    """A part in percent of a whole for the width of a bar: 57.30, as style sheets write it."""
+    return f"{part * 100 / whole:.2f}" if whole else "0"
+
+
 def write_number(number: int) -> str:
     """12.345."""
     return f"{number:,}".replace(",", ".")

@@ -9,6 +9,7 @@ from documents.operations.issue import (
     UnableToIssue,
     issue_confirmations,
     issue_mandate_form,
+    issue_quote,
     issue_statement,
     zip_papers,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "file_confirmations",
     "issue_confirmations",
     "issue_mandate_form",
+    "issue_quote",
     "issue_statement",
     "revoke_filing",
     "zip_papers",

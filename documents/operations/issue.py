@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from aupolicy.models import GroupContract
+from aupolicy.models import GroupContract, Quote
 from billing.models import Mandate, Statement
 from documents.exports.archive import write_archive
 from documents.exports.batch import PrintJob, count_processes, render_many
@@ -25,12 +25,18 @@ from documents.models import Document
 from documents.queries import (
     StatementLetters,
     build_mandate_form,
+    build_quote,
     build_statement,
     document_path,
     list_confirmations,
 )
 from documents.queries.confirmation import ConfirmationDue
-from documents.queries.stored import find_statement_papers, get_store, list_current_papers
+from documents.queries.stored import (
+    find_quote_papers,
+    find_statement_papers,
+    get_store,
+    list_current_papers,
+)
 
 STYLESHEET = Path(settings.BASE_DIR) / "static" / "documents" / "letter.css"
 STORE_BATCH = 40
@@ -131,6 +137,22 @@ def issue_mandate_form(*, mandate: Mandate) -> IssueReport:
     )
     draft = _draft(document, context)
     return _issue(mandate.contract, [draft], progress=lambda _done, _all: None, processes=1)
+
+
+def issue_quote(*, quote: Quote) -> IssueReport:
+    """The letter of a quote. A quote is final and so is its letter: once issued it is found."""
+    existing = find_quote_papers(quote)
+    if existing:
+        return IssueReport(existing, created=0)
+    document = Document(
+        kind=DocumentKind.QUOTE.value,
+        quote=quote,
+        file_name=file_name("Angebot", quote.number, quote.employer_name),
+    )
+    rows = list(_print([_draft(document, build_quote(quote))], processes=1))
+    # Another issuer may have stored the same paper meanwhile: then its row stands.
+    Document.objects.bulk_create(rows, ignore_conflicts=True)
+    return IssueReport(find_quote_papers(quote), created=1)
 
 
 def zip_papers(*, contract: GroupContract, as_of: date, out: Path) -> ArchiveReport:

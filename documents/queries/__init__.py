@@ -2,6 +2,7 @@
 
 from documents.queries.confirmation import ConfirmationDue, list_confirmations
 from documents.queries.mandate import build_mandate_form
+from documents.queries.quote import build_quote
 from documents.queries.statement import StatementLetters, build_statement
 from documents.queries.stored import document_path, read_document
 
@@ -9,6 +10,7 @@ __all__ = [
     "ConfirmationDue",
     "StatementLetters",
     "build_mandate_form",
+    "build_quote",
     "build_statement",
     "document_path",
     "list_confirmations",

@@ -4,13 +4,14 @@ from datetime import date
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aupolicy.kernel.file_store import FileStore
-from aupolicy.models import GroupContract
+from aupolicy.models import GroupContract, Quote
 from billing.models import Statement
 from documents.facts import DocumentKind
 from documents.models import Document
+from members.queries import coming_after, insured_on
 
 
 def get_store() -> FileStore:
@@ -34,9 +35,14 @@ def find_statement_papers(statement: Statement) -> tuple[Document, ...]:
     return tuple(Document.objects.filter(statement=statement).order_by("kind", "part"))
 
 
+def find_quote_papers(quote: Quote) -> tuple[Document, ...]:
+    """The letter of a quote; nothing while none is issued."""
+    return tuple(Document.objects.filter(quote=quote, kind=DocumentKind.QUOTE).order_by("pk"))
+
+
 def list_current_papers(contract: GroupContract, *, as_of: date) -> list[Document]:
     """The newest of both copies for everybody whose cover runs on a day or begins later."""
-    running = Q(membership__period__contains=as_of) | Q(membership__period__startswith__gt=as_of)
+    running = insured_on(as_of, "membership__") | coming_after(as_of, "membership__")
     papers = (
         Document.objects.filter(
             running,
