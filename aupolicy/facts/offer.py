@@ -51,7 +51,7 @@ class PayLine:
 class PayProblem:
     """A line of a typed payroll that says nothing we understand.
 
-    `code` is NO_AMOUNT, NO_PEOPLE, NO_PAY or TOO_MANY_PEOPLE; `line` counts from 1.
+    `code` is NO_AMOUNT, NO_PEOPLE or TOO_MANY_PEOPLE; `line` counts from 1.
     """
 
     line: int

@@ -55,6 +55,4 @@ def _read(line: str) -> PayLine | str:
         pay = parse_amount(pay_text)
     except UnableToReadAmount:
         return "NO_AMOUNT"
-    if people <= 0:
-        return "NO_PEOPLE"
-    return PayLine(pay, people) if pay > 0 else "NO_PAY"
+    return PayLine(pay, people) if people > 0 else "NO_PEOPLE"
