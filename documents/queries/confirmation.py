@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aupolicy.facts import TariffVersion
 from aupolicy.models import ContractVersion, GroupContract
@@ -29,7 +29,7 @@ from documents.queries.parties import (
 from documents.rules import decide_terms, is_minor
 from members.facts import EndReason
 from members.models import InsuredPay, Membership
-from members.queries import retirement_steps
+from members.queries import coming_after, insured_on, retirement_steps
 from members.rules import compute_retirement_end
 
 RUN_OFF_STOP = "stop"
@@ -66,7 +66,7 @@ def list_confirmations(contract: GroupContract, *, as_of: date) -> list[Confirma
 
 
 def _list_memberships(contract: GroupContract, as_of: date) -> QuerySet[Membership]:
-    running = Q(period__contains=as_of) | Q(period__startswith__gt=as_of)
+    running = insured_on(as_of) | coming_after(as_of)
     return (
         Membership.objects.filter(running, contract=contract)
         .select_related("person")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from aupolicy.models import GroupContract
 from aupolicy.parsing import parse_retirement_steps
@@ -17,6 +17,7 @@ from members.facts import (
     ShownStatus,
 )
 from members.models import Membership, NoticeRecord
+from members.queries.in_force import insured_on
 from members.rules import RetirementSteps, first_changed_day
 
 
@@ -24,15 +25,6 @@ from members.rules import RetirementSteps, first_changed_day
 def retirement_steps() -> RetirementSteps:
     """The standard retirement age by year of birth (§§ 35, 235 SGB VI)."""
     return parse_retirement_steps()
-
-
-def insured_on(day: date) -> Q:
-    """Memberships in force on a day: nobody is insured outside the contract's own period.
-
-    The notices need not say so, and the contract's end may become known after them; so it is
-    looked up, not written into the memberships.
-    """
-    return Q(period__contains=day, contract__period__contains=day)
 
 
 def list_insured(contract: GroupContract, day: date) -> QuerySet[Membership]:

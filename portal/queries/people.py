@@ -14,6 +14,7 @@ from aupolicy.facts import Quote, TariffVersion, WageBand
 from aupolicy.models import GroupContract
 from aupolicy.rules import compute_price, compute_quote
 from members.models import InsuredPay, Membership
+from members.queries import coming_after, ended_before, get_insured_period, insured_on
 from portal.facts import MemberRow
 from portal.queries.sorting import name_order
 
@@ -46,13 +47,13 @@ def filter_people(
     `tariff` is needed to find the people of a band.
     """
     people = Membership.objects.filter(contract=contract, period__isnull=False)
-    people = people.select_related("person")
+    people = people.select_related("person", "contract")
     if wanted.text:
         people = people.filter(_text_condition(wanted.text, "person__"))
     conditions = {
-        "insured": Q(period__contains=day),
-        "coming": Q(period__startswith__gt=day),
-        "left": Q(period__fully_lt=(day, None)),
+        "insured": insured_on(day),
+        "coming": coming_after(day),
+        "left": ended_before(day),
     }
     people = people.filter(conditions.get(wanted.show, Q()))
     band = get_band(tariff, wanted.band)
@@ -157,14 +158,17 @@ def _row(
 ) -> MemberRow:
     pay = _pay_on(pays, day)
     price = compute_price(tariff, pay) if pay is not None else None
-    last_day = membership.period.last_day
+    # One that would have begun after the contract's end is shown as it was reported.
+    period, end_reason = get_insured_period(membership, membership.contract.period)
+    period = period or membership.period
+    last_day = period.last_day
     return MemberRow(
         person_id=membership.person_id,
         name=str(membership.person),
         personnel_number=membership.person.personnel_number,
         birth_date=membership.person.birth_date,
-        period=membership.period,
-        end_reason=membership.end_reason,
+        period=period,
+        end_reason=end_reason,
         pay=pay,
         band=price.band if price else None,
         premium=price.premium if price else None,
@@ -185,7 +189,7 @@ def sum_people(
 ) -> Quote:
     """People insured on a day, with payroll and full monthly premium, as the filter finds them."""
     pays = InsuredPay.objects.filter(
-        membership__contract=contract, membership__period__contains=day, period__contains=day
+        insured_on(day, "membership__"), membership__contract=contract, period__contains=day
     )
     if wanted.text:
         pays = pays.filter(_text_condition(wanted.text, "membership__person__"))

@@ -9,6 +9,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
 from aupolicy.models import Employer
 from documents.facts import DocumentKind
 from documents.models import Document, Filing
+from members.queries import coming_after, insured_on
 from portal.queries.sorting import name_order
 
 PAPERS_PAGE_SIZE = 50
@@ -33,7 +34,7 @@ def list_copies(employer: Employer, day: date, *, filed: bool | None = None) -> 
     `filed` restricts them to those filed, or still to be. Each row has `filed_on`, the day the
     person signed, None while the paper is not filed.
     """
-    running = Q(membership__period__contains=day) | Q(membership__period__startswith__gt=day)
+    running = insured_on(day, "membership__") | coming_after(day, "membership__")
     newest = (
         Document.objects.filter(
             running,

@@ -21,6 +21,7 @@ from aupolicy.queries import (
 from aupolicy.rules import compute_next_anniversary
 from billing.models import Statement
 from members.models import Membership
+from members.queries import insured_on
 from portal.facts import BandShare
 from portal.queries.insurer.contracts import posted_statements
 
@@ -62,7 +63,7 @@ def get_head(contract: GroupContract, day: date) -> ContractHead:
         versions=versions,
         terms=terms,
         tariff=tariff,
-        insured=Membership.objects.filter(contract=contract, period__contains=shown).count(),
+        insured=Membership.objects.filter(insured_on(shown), contract=contract).count(),
         statements=list(
             posted_statements()
             .filter(contract=contract)

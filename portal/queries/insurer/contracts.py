@@ -14,6 +14,7 @@ from aupolicy.queries import ContractState, get_contract_state, get_tariff
 from aupolicy.rules import compute_next_anniversary
 from billing.models import BillingRun, Mandate, Statement
 from members.models import Membership
+from members.queries import insured_on
 from portal.facts import ContractRow, ContractTotals
 from portal.queries.sorting import name_order
 
@@ -71,7 +72,7 @@ def describe_contracts(contracts: Iterable[GroupContract], day: date) -> list[Co
     listed = list(contracts)
     ids = [contract.pk for contract in listed]
     insured = dict(
-        Membership.objects.filter(contract__in=ids, period__contains=day)
+        Membership.objects.filter(insured_on(day), contract__in=ids)
         .values_list("contract")
         .annotate(Count("id"))
     )
@@ -101,7 +102,7 @@ def describe_contracts(contracts: Iterable[GroupContract], day: date) -> list[Co
 def sum_contracts(contracts: QuerySet[GroupContract], day: date) -> ContractTotals:
     """Sums over all contracts that passed the filters, not just one page of them."""
     chosen = contracts.order_by()
-    insured = Membership.objects.filter(contract__in=chosen, period__contains=day).count()
+    insured = Membership.objects.filter(insured_on(day), contract__in=chosen).count()
     sums = Statement.objects.filter(pk__in=_last_statements(chosen).values("pk")).aggregate(
         premium=Coalesce(Sum("total"), ZERO)
     )

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from aupolicy.models import GroupContract
 from documents.facts import DocumentKind
 from documents.models import Document
 from members.models import Membership
+from members.queries import coming_after, insured_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,7 @@ class ConfirmationCount:
 
 def count_confirmations(contract: GroupContract, day: date) -> ConfirmationCount:
     """How many people of a contract should and do hold a confirmation."""
-    covered = Membership.objects.filter(
-        Q(period__contains=day) | Q(period__startswith__gt=day), contract=contract
-    )
+    covered = Membership.objects.filter(insured_on(day) | coming_after(day), contract=contract)
     paper = Document.objects.filter(
         membership=OuterRef("pk"), contract=contract, kind=DocumentKind.CONFIRMATION.value
     )

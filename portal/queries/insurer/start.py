@@ -11,6 +11,7 @@ from billing.models import BillingRun, Mandate
 from billing.queries.runs import RunProgress, get_run_progress
 from members.facts import NoticeStatus
 from members.models import Membership, NoticeRecord
+from members.queries import insured_on
 from portal.facts import MonthAmount
 from portal.queries.insurer.collections import OpenSum, sum_open_statements
 
@@ -43,7 +44,7 @@ def get_situation(day: date) -> Situation:
     mandate = Mandate.objects.filter(contract=OuterRef("pk"), period__contains=day)
     in_force = GroupContract.objects.filter(period__contains=day)
     return Situation(
-        insured=Membership.objects.filter(period__contains=day).count(),
+        insured=Membership.objects.filter(insured_on(day)).count(),
         contracts=in_force.count(),
         open_notices=NoticeRecord.objects.filter(status=NoticeStatus.NEEDS_CLERK.value).count(),
         without_mandate=in_force.filter(~Exists(mandate)).count(),
