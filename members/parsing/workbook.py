@@ -18,6 +18,8 @@ _PROCESS = Path(__file__).with_name("workbook_process.py")
 _SECONDS = 18
 _ROW_END = "\x1d"
 MOST_ROWS = 100_000
+# Heading, titles, sums and blank rows, which do not count.
+_ROWS_BESIDE = 100
 
 Lines = Iterator[tuple[int, str]]
 
@@ -61,7 +63,7 @@ class WorkbookReader:
         try:
             self._header = json.loads(self._output.readline())
         except ValueError:
-            if self.marks.most_rows > MOST_ROWS:
+            if self.marks.most_rows > MOST_ROWS + _ROWS_BESIDE:
                 raise too_many_rows(self.marks.most_rows) from None
             raise refusal("WORKBOOK_TOO_LARGE") from None
         if error := self._header.get("error"):
