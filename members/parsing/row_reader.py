@@ -31,6 +31,7 @@ from members.parsing.cells import (
 from members.parsing.headings import FIELDS, Columns
 from members.parsing.problems import Problem, UnableToReadTable
 from members.parsing.table import SEPARATOR, Row, Table
+from members.parsing.workbook_marks import FORMULA_WITHOUT_VALUE, MERGED
 
 Corrections = Mapping[int, Mapping[str, str]]
 # Small enough for the texts of a block to stay in the processor's cache.
@@ -124,7 +125,8 @@ class RowReader:
             value = values[place]
             heading = self._columns.heading(name)
             if isinstance(value, Bad):
-                text = show(correction.get(name) or self._text(place, cells))
+                text = correction.get(name) or self._text(place, cells)
+                text = "" if text in (MERGED, FORMULA_WITHOUT_VALUE) else show(text)
                 problems.append(Problem(value.code, number, heading, text, value.params))
                 values[place] = None
             elif isinstance(value, Noted):

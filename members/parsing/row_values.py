@@ -23,7 +23,11 @@ _JOIN_COLUMNS = ("last_name", "first_name", "birth_date", "pay")
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds for rows that do not say it themselves."""
+    """What holds for rows that do not say it themselves.
+
+    The date of `received_at`, in its own time zone, is the day against which birth dates and
+    years of two digits are judged.
+    """
 
     received_at: datetime
     effective: date | None = None
