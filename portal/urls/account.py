@@ -12,7 +12,8 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
-from django.urls import URLPattern, path
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.cache import never_cache
 
 from portal.views import account, invitations
@@ -35,10 +36,10 @@ _sign_in = [
 _password = [
     _page("password/", account_views.password_reset, "account_reset_password"),
     _page("password/sent/", account_views.password_reset_done, "account_reset_password_done"),
-    _page(
-        "password/new/<slug:uidb36>-<str:key>/",
-        account_views.password_reset_from_key,
-        "account_reset_password_from_key",
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-:\w]+)/$",
+        never_cache(account_views.password_reset_from_key),
+        name="account_reset_password_from_key",
     ),
     _page(
         "password/done/",
@@ -57,7 +58,7 @@ _own = [
     ),
 ]
 _second_factor = [
-    _page("account/second-factor/", mfa.index, "mfa_index"),
+    _page("account/second-factor/", login_required(account.SecondFactor.as_view()), "mfa_index"),
     _page("account/second-factor/app/", totp.activate_totp, "mfa_activate_totp"),
     _page("account/second-factor/app/remove/", totp.deactivate_totp, "mfa_deactivate_totp"),
     _page("account/second-factor/codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),

@@ -3,18 +3,21 @@
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
+from allauth.mfa.base.views import IndexView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.i18n import set_language
 
 from aupolicy.models import User
 from portal.forms.account import ProfileForm
 from portal.views.adapters import speak
+from portal.views.second_factor import FACTORS
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
@@ -42,6 +45,17 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     return set_language(request)
 
 
+class SecondFactor(IndexView):  # type: ignore[misc]  # allauth has no types
+    """The app, the passkeys and the spare codes of a person."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say whether one of them is a factor of its own."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        held = context["authenticators"]
+        return {**context, "has_factor": any(factor in held for factor in FACTORS)}
+
+
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_profile(request: HttpRequest) -> HttpResponse:
