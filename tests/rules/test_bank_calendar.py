@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,3 +64,10 @@ def test_neighbours_are_open_and_nothing_open_lies_between(day: date) -> None:
     assert before < day <= after
     between = [before + timedelta(n) for n in range(1, (after - before).days)]
     assert not any(is_target_day(other) for other in between)
+
+
+def test_closing_days_are_those_another_calendar_knows() -> None:
+    for year in range(2002, 2100):
+        others = holidays.financial_holidays("ECB", years=year)
+        closed = {day for day in days_of(year) if day.weekday() < 5 and not is_target_day(day)}
+        assert closed == {day for day in others if day.weekday() < 5}
