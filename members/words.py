@@ -29,7 +29,7 @@ def _problem_texts() -> dict[str, str]:
 
 
 def _file_texts() -> dict[str, str]:
-    return _format_texts() | _table_texts() | _note_texts()
+    return _format_texts() | _table_texts() | _note_texts() | _upload_texts()
 
 
 def _format_texts() -> dict[str, str]:
@@ -53,8 +53,8 @@ def _format_texts() -> dict[str, str]:
             " Tabellenprogramm, speichern Sie sie neu und laden Sie sie noch einmal hoch."
         ),
         "WORKBOOK_TOO_LARGE": _(
-            "Die Arbeitsmappe ist entpackt zu groß. Kopieren Sie nur die Tabelle in eine neue"
-            " Mappe oder speichern Sie sie als CSV-Datei."
+            "Die Arbeitsmappe ist entpackt zu groß. Löschen Sie Spalten und Blätter, die nicht"
+            " gebraucht werden, oder speichern Sie die Tabelle als CSV-Datei."
         ),
         "UNKNOWN_ENCODING": _(
             "Die Zeichen der Datei sind nicht lesbar. Speichern Sie sie als CSV in UTF-8 oder"
@@ -270,6 +270,16 @@ def _values(notice: Notice, codes: set[str]) -> list[str]:
     return values
 
 
+def _upload_texts() -> dict[str, str]:
+    """What is to be looked at before a file is released."""
+    return {
+        "MASS_LEAVE": _(
+            "%(leavers)s von %(insured)s Versicherten würden ausscheiden. Ist die Liste"
+            " vollständig?"
+        ),
+    }
+
+
 def describe_row_finding(
     code: str, params: Mapping[str, str], *, column: str = "", value: str = ""
 ) -> str:
@@ -301,10 +311,6 @@ def _row_texts() -> dict[str, str]:
         "SAME_PERSON": _(
             "Unter der Personalnummer %(number)s gibt es jemanden mit demselben Namen und"
             " Geburtsdatum."
-        ),
-        "MASS_LEAVE": _(
-            "%(leavers)s von %(insured)s Versicherten würden ausscheiden. Ist die Liste"
-            " vollständig?"
         ),
         "ENTRY_LONG_AGO": _(
             "Der Eintritt am %(day)s liegt zu weit zurück; versichert wird ab dem Stichtag."

@@ -83,7 +83,7 @@ def draft_upload(upload: Upload) -> Draft:
     notices = [n for said in reading.said if not said.has_errors for n in said.notices]
     plan = plan_notices(contract=contract, notices=notices)
     namesakes = find_namesakes(contract, [n for n in notices if n.kind is NoticeKind.JOIN])
-    rows = list(_Drafter(plan, namesakes).draft(reading.said))
+    rows = list(_Drafter(plan, namesakes, reading).draft(reading.said))
     notes = [*reading.notes, *_find_mass_leave(upload, reading, rows)]
     return Draft(reading, plan, rows, notes)
 
@@ -91,8 +91,9 @@ def draft_upload(upload: Upload) -> Draft:
 class _Drafter:
     """Puts the results of the plan to the rows they come from."""
 
-    def __init__(self, plan: Plan, namesakes: dict[str, str]) -> None:
+    def __init__(self, plan: Plan, namesakes: dict[str, str], reading: Reading) -> None:
         self.plan = plan
+        self.reading = reading
         self.namesakes = namesakes
         self.results = iter(plan.results)
 
@@ -115,7 +116,9 @@ class _Drafter:
         outcome = KNOWN if result.is_duplicate else _OUTCOMES[result.status]
         severity = Severity.ERROR if outcome == FAILED else Severity.NOTE
         if result.codes and outcome != KNOWN:
-            findings += tuple(_explain(severity, code, notice) for code in result.codes)
+            findings += tuple(
+                _explain(severity, code, notice, self.reading) for code in result.codes
+            )
         pay_before = None
         if notice.kind is NoticeKind.PAY_CHANGE:
             pay_before = self._pay_before(notice)
@@ -155,17 +158,27 @@ _OUTCOMES = {
 }
 
 
-def _explain(severity: Severity, code: NoticeCode | Ineligibility, notice: Notice) -> Finding:
-    """A code with the value it is about."""
-    value = ""
-    if code in _ABOUT_AGE and notice.birth_date:
-        value = notice.birth_date.isoformat()
-    return Finding(severity, code.value, value=value)
+def _explain(
+    severity: Severity, code: NoticeCode | Ineligibility, notice: Notice, reading: Reading
+) -> Finding:
+    """A code with the cell it is about."""
+    field = _FIELDS.get(code, "")
+    if not field or notice.row is None:
+        return Finding(severity, code.value)
+    value = reading.cells(notice.row).get(field, "")
+    return Finding(severity, code.value, reading.columns.heading(field), value)
 
 
-_ABOUT_AGE = frozenset(
-    {Ineligibility.TOO_YOUNG, Ineligibility.OVER_AGE, NoticeCode.BIRTH_DATE_IN_FUTURE}
-)
+_FIELDS: dict[NoticeCode | Ineligibility, str] = {
+    Ineligibility.TOO_YOUNG: "birth_date",
+    Ineligibility.OVER_AGE: "birth_date",
+    NoticeCode.BIRTH_DATE_IN_FUTURE: "birth_date",
+    Ineligibility.MARGINAL_EMPLOYMENT: "employment",
+    Ineligibility.NOT_EMPLOYED: "employment",
+    Ineligibility.PROFESSIONAL_SOLDIER: "occupation",
+    Ineligibility.PROFESSIONAL_FIREFIGHTER: "occupation",
+    Ineligibility.PROFESSIONAL_DIVER: "occupation",
+}
 
 
 def _pay_on(covers: tuple[Cover, ...], day: date) -> Decimal | None:

@@ -1,20 +1,21 @@
 """Reads of files of notices for the pages that show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.core.cache import cache
 from django.db.models import F
+from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from members.facts import UploadKind
+from members.facts import NoticeKind, UploadKind
 from members.models import Upload, UploadRow
 from members.parsing.headings import FIELDS, Columns
 from members.parsing.problems import Problem
 from members.parsing.table import Table
 from members.queries.upload_reading import open_table
-from members.words import describe_row_finding
+from members.words import describe_kind, describe_row_finding
 
 # About 2,000 rows: a second of work, which a sender may wait for.
 _SMALL_BYTES = 150_000
@@ -111,7 +112,7 @@ def get_failed_rows(upload: Upload) -> FailedRows:
     Corrections made on the screen are not in it: the file is as it came. Raises
     UnableToReadTable.
     """
-    table, _ = open_table(upload)
+    table, _columns = open_table(upload)
     errors: dict[int, list[str]] = {}
     failed = UploadRow.objects.filter(upload=upload, outcome="failed", row__isnull=False)
     for row, findings in failed.order_by("row", "id").values_list("row", "findings"):
@@ -131,6 +132,35 @@ def describe_findings(findings: Sequence[Mapping[str, object]], *, severity: str
         for found in findings
         if severity in ("", found["severity"])
     ]
+
+
+def describe_row(row: UploadRow) -> str:
+    """One sentence: which row, what it says, and what is to be told about it."""
+    place = [_("Zeile %(row)d") % {"row": row.row}] if row.row else []
+    if row.kind and row.effective:
+        place.append(
+            _("%(kind)s Personalnummer %(number)s zum %(day)s")
+            % {
+                "kind": describe_kind(NoticeKind(row.kind)),
+                "number": row.personnel_number,
+                "day": f"{row.effective:%d.%m.%Y}",
+            }
+        )
+    sentences = " ".join(describe_findings(row.findings))
+    return f"{', '.join(place)}{': ' if row.kind else ', '}{sentences}"
+
+
+def list_rows(upload: Upload, outcome: str, *, with_findings: bool = False) -> Iterator[UploadRow]:
+    """The rows of one outcome in the order of the file, people missing in it last."""
+    rows = UploadRow.objects.filter(upload=upload, outcome=outcome)
+    if with_findings:
+        rows = rows.exclude(findings=[])
+    return rows.order_by(F("row").asc(nulls_last=True), "id").iterator()
+
+
+def list_notes(upload: Upload) -> list[Problem]:
+    """What is to be told about a file as a whole: sheets left out, a mass leave."""
+    return [Problem(**note) for note in upload.summary.get("notes", [])]
 
 
 def list_problems(upload: Upload) -> list[Problem]:

@@ -103,29 +103,15 @@ def test_import_applies_all_rows_once(contract: GroupContract, tmp_path: Path) -
         (
             "Zugang;8;A;B;01.02.2012;01.12.2026;2600;",
             (
-                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Geburtsdatum 01.02.2012):"
+                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026: Geburtsdatum 01.02.2012:"
                 " Versicherbar ist erst, wer 16 Jahre alt ist."
             ),
         ),
         (
             "Zugang;8;A;B;01.02.1991;01.12.2026;500;Minijob",
             (
-                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026 (Beschäftigungsart marginal):"
+                "Zeile 3, Zugang Personalnummer 8 zum 01.12.2026: Beschäftigungsart Minijob:"
                 " Geringfügig Beschäftigte sind nicht versicherbar."
-            ),
-        ),
-        (
-            "Zugang;2;Großmann;Bärbel;03.11.1984;01.12.2026;2500;",
-            (
-                "Zeile 3, Zugang Personalnummer 2 zum 01.12.2026: Die Person ist an diesem Tag"
-                " schon versichert."
-            ),
-        ),
-        (
-            "Abgang;999;;;;31.12.2026;;",
-            (
-                "Zeile 3, Abgang Personalnummer 999 zum 31.12.2026: Die Person ist an diesem Tag"
-                " nicht versichert."
             ),
         ),
         ("Zugang;8;A;B;01.02.2030;01.12.2026;2600;", "Zeile 3, Geburtsdatum 01.02.2030: "),
@@ -145,6 +131,43 @@ def test_one_bad_row_refuses_the_file(
         "import_notices", write(tmp_path / "x.csv", good, row), "--contract", contract.number
     )
     assert (NoticeRecord.objects.count(), Membership.objects.count()) == before
+
+
+def test_what_does_not_fit_goes_to_a_clerk(contract: GroupContract, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "x.csv",
+        "Zugang;2;Großmann;Bärbel;03.11.1984;01.12.2026;2500;",
+        "Abgang;999;;;;31.12.2026;;",
+    )
+    _, found = call("import_notices", path, "--contract", contract.number)
+    assert found["needs_clerk"] == [
+        f"Zeile {row}, {what}: Die Person ist an diesem Tag {how} versichert."
+        for row, what, how in (
+            (2, "Zugang Personalnummer 2 zum 01.12.2026", "schon"),
+            (3, "Abgang Personalnummer 999 zum 31.12.2026", "nicht"),
+        )
+    ]
+    assert (found["applied"], found["effect"]) == (0, "0.00")
+
+
+def test_a_complete_payroll_shows_its_effect_first(
+    contract: GroupContract, tmp_path: Path, settings: Any
+) -> None:
+    settings.FILES_ROOT = tmp_path / "files"
+    path = tmp_path / "liste.csv"
+    rows = ["Personalnummer;Name;Vorname;Geburtsdatum;Gehalt", "7;Öhler;Änne;01.02.1991;2600"]
+    path.write_text("\n".join([*rows, "8;Fehler;B;30.02.1990;2600"]), encoding="utf-8")
+    options = ("--kind", "full_list", "--effective", "2027-01-01", "--contract", contract.number)
+    assert "gibt es nicht" in refusal("import_notices", path, *options)
+    _, found = call("import_notices", path, *options, "--dry-run", "--skip-failed")
+    assert (found["kinds"], len(found["left_out"])) == ({"JOIN": 1, "LEAVE": 6}, 1)
+    assert not [kept for kept in settings.FILES_ROOT.rglob("*") if kept.is_file()]
+    out = io.StringIO()
+    call_command("import_notices", str(path), *options, "--skip-failed", stdout=out)
+    said = out.getvalue()
+    assert "7 Meldungen sind wirksam" in said
+    assert "Wirkung auf die Abrechnung 20" in said
+    assert "1 Zeile ist fehlerhaft" in said
 
 
 def test_import_into_a_contract_that_is_not_there(tmp_path: Path) -> None:
