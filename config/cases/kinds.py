@@ -187,6 +187,7 @@ def _sign(given: Given) -> GroupContract:
 
 
 def _notice(item: Given) -> Notice:
+    names = _names(item)
     return Notice(
         kind=NoticeKind(item["kind"]),
         personnel_number=item["person"],
@@ -194,12 +195,21 @@ def _notice(item: Given) -> Notice:
         received_at=_noon(_day(item["received"])),
         pay=Decimal(item["pay"]) if "pay" in item else None,
         reason=EndReason(item["reason"]) if "reason" in item else None,
-        first_name="Fall",
-        last_name=item["person"],
+        first_name=names.get("first_name", ""),
+        last_name=names.get("last_name", ""),
+        reference=item.get("reference", ""),
+        corrects=item.get("corrects", ""),
         birth_date=_optional_day(item.get("birth_date")),
         employment=item.get("employment", Employment.REGULAR),
         occupation=item.get("occupation", ""),
     )
+
+
+def _names(item: Given) -> dict[str, str]:
+    """What a notice tells of the name; only a change of name says nothing that is not told."""
+    is_new = item["kind"] == NoticeKind.NAME_CHANGE
+    said = {} if is_new else {"first_name": "Fall", "last_name": item["person"]}
+    return said | {name: item[name] for name in ("first_name", "last_name") if name in item}
 
 
 def _newest(key: str) -> TariffVersion:
