@@ -1,0 +1,1 @@
+"""The fences between tenants, each tested alone: scoped queries, the database, the addresses."""

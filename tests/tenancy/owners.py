@@ -1,0 +1,85 @@
+"""Whom the rows of each table belong to: said again here, in other words than the policies."""
+
+_OF_CONTRACT = (
+    "SELECT t.*, c.employer_id AS owner FROM {table} t"
+    " JOIN aupolicy_groupcontract c ON c.id = t.contract_id"
+)
+_OF_EMPLOYER = "SELECT t.*, t.employer_id AS owner FROM {table} t"
+_OF_UPLOAD = (
+    "SELECT t.*, c.employer_id AS owner FROM {table} t JOIN members_upload u ON u.id = t.upload_id"
+    " JOIN aupolicy_groupcontract c ON c.id = u.contract_id"
+)
+_OF_STATEMENT = (
+    "SELECT t.*, c.employer_id AS owner FROM {table} t"
+    " LEFT JOIN billing_statement s ON s.id = t.statement_id"
+    " LEFT JOIN aupolicy_groupcontract c ON c.id = s.contract_id"
+)
+
+# Figures of contracts, which a broker sees for each employer with a contract through it.
+FIGURES = {
+    "aupolicy_employer": "SELECT t.*, t.id AS owner FROM {table} t",
+    "aupolicy_groupcontract": _OF_EMPLOYER,
+    "aupolicy_contractversion": _OF_CONTRACT,
+    "aupolicy_cancellation": _OF_CONTRACT,
+    "aupolicy_brokerauthority": _OF_EMPLOYER,
+    "billing_statement": _OF_CONTRACT,
+    "billing_mandate": _OF_CONTRACT,
+    "billing_mandatechange": _OF_CONTRACT,
+    "billing_collectionitem": _OF_STATEMENT,
+    "billing_ledgerentry": _OF_CONTRACT,
+    "billing_ledgertransaction": _OF_STATEMENT,
+}
+# People and what names them, which only those see who may act for the employer.
+PEOPLE = {
+    "aupolicy_application": _OF_EMPLOYER,
+    "aupolicy_workitem": _OF_EMPLOYER,
+    "members_person": _OF_EMPLOYER,
+    "members_membership": _OF_CONTRACT,
+    "members_insuredpay": (
+        "SELECT t.*, p.employer_id AS owner FROM {table} t"
+        " JOIN members_membership m ON m.id = t.membership_id"
+        " JOIN members_person p ON p.id = m.person_id"
+    ),
+    "members_noticerecord": _OF_CONTRACT,
+    "members_noticedecision": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " JOIN members_noticerecord n ON n.id = t.notice_id"
+        " JOIN aupolicy_groupcontract c ON c.id = n.contract_id"
+    ),
+    "members_upload": _OF_CONTRACT,
+    "members_uploadrow": _OF_UPLOAD,
+    "members_uploadcorrection": _OF_UPLOAD,
+    "members_columnmapping": _OF_EMPLOYER,
+    "billing_premiumline": _OF_CONTRACT,
+    "documents_document": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " LEFT JOIN aupolicy_groupcontract c ON c.id = t.contract_id"
+    ),
+    "documents_filing": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " JOIN documents_document d ON d.id = t.document_id"
+        " JOIN aupolicy_groupcontract c ON c.id = d.contract_id"
+    ),
+}
+OWNED = FIGURES | PEOPLE
+# Shared by the employers who have a debit in them; of brokers.
+OTHERS = frozenset({"aupolicy_quote", "billing_collection"})
+# Nobody's in particular, each with the reason.
+COMMON = {
+    "aupolicy_broker": "stands in a public register",
+    "aupolicy_grant": "decides who sees what, so it is read before",
+    "aupolicy_invitation": "is taken by somebody who has no right yet",
+    "aupolicy_tariffsnapshot": "tariffs are everybody's",
+    "aupolicy_user": "is read before it is known who asks",
+    "aupolicy_user_groups": "belongs to the user",
+    "aupolicy_user_user_permissions": "belongs to the user",
+    "billing_billingrun": "a month and when it was billed",
+    "billing_billingslice": "ranges of contracts",
+    "billing_numberseries": "the last number of a series",
+    "documents_mail": "the address of a user and an occasion",
+}
+
+
+def owned_rows(table: str) -> str:
+    """A query of a table's rows and, as `owner`, of the employer each belongs to."""
+    return OWNED[table].format(table=table)

@@ -1,0 +1,96 @@
+"""Rows that belong to employers and that the constructed world does not make by itself."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from aupolicy.kernel.period import Period
+from aupolicy.models import (
+    Application,
+    Broker,
+    BrokerAuthority,
+    Cancellation,
+    GroupContract,
+    Quote,
+    User,
+    WorkItem,
+)
+from billing.models import MandateChange
+from documents.models import Document, Filing
+from members.models import (
+    ColumnMapping,
+    Membership,
+    NoticeDecision,
+    NoticeRecord,
+    Upload,
+    UploadCorrection,
+    UploadRow,
+)
+
+_DAY = date(2026, 1, 5)
+_NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+_IBAN = "DE02120300000000202051"
+
+
+def add_rows(contract: GroupContract, user: User) -> None:
+    """One row in each table that the world leaves empty for a contract and its employer."""
+    _add_agreement(contract, user)
+    _add_files(contract, user)
+    notice = NoticeRecord.objects.filter(contract=contract).earliest("pk")
+    NoticeDecision.objects.create(
+        notice=notice, verdict="accept", note="geprüft", decided_by=user, decided_at=_NOW
+    )
+    document = Document.objects.create(
+        kind="confirmation", contract=contract, source_digest="0" * 64, sha256="1" * 64,
+        byte_count=1, file_name="Bestätigung.pdf",
+        membership=Membership.objects.filter(contract=contract).earliest("pk"),
+    )  # fmt: skip
+    Filing.objects.create(document=document, signed_on=_DAY, filed_by=user, filed_at=_NOW)
+
+
+def _add_agreement(contract: GroupContract, user: User) -> None:
+    employer = contract.employer
+    Cancellation.objects.create(
+        contract=contract, party="policyholder", received_at=_NOW, document_name="Kündigung.pdf",
+        document_sha256="0" * 64, end=date(2026, 12, 31), in_time=True,
+    )  # fmt: skip
+    broker = Broker.objects.create(
+        legal_name=f"Makler {employer.pk}", registration_number=f"D-{employer.pk}"
+    )
+    BrokerAuthority.objects.create(
+        employer=employer, broker=broker, right="read", period=Period(_DAY)
+    )
+    WorkItem.objects.create(
+        kind="other", subject=contract.pk, employer=employer, title="Nachfragen", due=_DAY,
+        created_at=_NOW,
+    )  # fmt: skip
+    quote = Quote.objects.create(
+        number=f"A-{employer.pk}", broker=broker, employer_name=employer.legal_name,
+        tariff_key="bau-2016", start=_DAY, payroll=[["2400.00", 4]], hours_month=Decimal(160),
+        result={}, created_by=user, created_at=_NOW,
+    )  # fmt: skip
+    Application.objects.create(
+        quote=quote, broker=broker, legal_name=employer.legal_name, tariff_key="bau-2016",
+        start=_DAY, created_by=user, created_at=_NOW, employer=employer, iban=_IBAN,
+    )  # fmt: skip
+    Document.objects.create(
+        kind="quote", quote=quote, source_digest="2" * 64, sha256="3" * 64, byte_count=1,
+        file_name="Angebot.pdf",
+    )  # fmt: skip
+    MandateChange.objects.create(
+        contract=contract, account_holder=employer.legal_name, iban=_IBAN, requested_by=user,
+        requested_at=_NOW,
+    )  # fmt: skip
+
+
+def _add_files(contract: GroupContract, user: User) -> None:
+    upload = Upload.objects.create(
+        contract=contract, kind="changes", file_name="Meldungen.csv", sha256="0" * 64,
+        byte_count=1, received_at=_NOW, sender=user,
+    )  # fmt: skip
+    UploadRow.objects.create(upload=upload, row=2, outcome="apply")
+    UploadCorrection.objects.create(
+        upload=upload, row=2, cells={}, corrected_by=user, corrected_at=_NOW
+    )
+    ColumnMapping.objects.create(
+        employer=contract.employer, kind="changes", mapping={}, saved_by=user, saved_at=_NOW
+    )
