@@ -119,7 +119,7 @@ _WITH_IDS = (
 )
 _EMPLOYER = (
     "id, legal_name, street, building_number, postal_code, town, country, betriebsnummer,"
-    " contact_name, contact_email, contact_phone"
+    " contact_name, contact_email, contact_phone, requires_mfa"
 )
 _VERSION = (
     "id, contract_id, period, tariff_key, co_insures_directors, pre_notification_days,"
@@ -156,7 +156,7 @@ class _Draw:
 
     def employers(self) -> Iterator[str]:
         for number, _ in self._numbered():
-            yield f"{number}\tFirma {number:05d}\tWeg\t{number}\t99084\tErfurt\tDE\t\t\t\t\n"
+            yield f"{number}\tFirma {number:05d}\tWeg\t{number}\t99084\tErfurt\tDE\t\t\t\t\tf\n"
 
     def contracts(self) -> Iterator[str]:
         for number, start in self._numbered():
