@@ -9,23 +9,22 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from aupolicy.models import Invitation, Role
 from members.facts import NoticeKind
 from members.words import describe_kind
 
 ROLES: Mapping[Role, Any] = {
-    Role.CLERK: _lazy("Sachbearbeitung"),
-    Role.EXAMINER: _lazy("Leistungsprüfung"),
-    Role.FINANCE: _lazy("Finanzen"),
-    Role.AUDITOR: _lazy("Revision, nur lesen"),
-    Role.BROKER: _lazy("Vermittlung"),
-    Role.EMPLOYER_ADMIN: _lazy("Verwaltung"),
-    Role.EMPLOYER_EDITOR: _lazy("Meldungen"),
-    Role.EMPLOYER_READER: _lazy("Einsicht"),
+    Role.CLERK: gettext_lazy("Sachbearbeitung"),
+    Role.EXAMINER: gettext_lazy("Leistungsprüfung"),
+    Role.FINANCE: gettext_lazy("Finanzen"),
+    Role.AUDITOR: gettext_lazy("Revision, nur lesen"),
+    Role.BROKER: gettext_lazy("Vermittlung"),
+    Role.EMPLOYER_ADMIN: gettext_lazy("Verwaltung"),
+    Role.EMPLOYER_EDITOR: gettext_lazy("Meldungen"),
+    Role.EMPLOYER_READER: gettext_lazy("Einsicht"),
 }
 
 

@@ -176,7 +176,7 @@ def _refusals(now: datetime) -> Iterator[DueMail]:
                 NoticeKind(row.notice.kind),
                 row.notice.received_at,
             ),
-            link=page("employer:notices", contract.employer_id),
+            link=page("employer:notice", contract.employer_id, row.notice_id),
         )
 
 

@@ -60,7 +60,8 @@ def _read_sources() -> Iterator[tuple[Path, list[Message]]]:
     for app in APPS:
         for path in sorted((root / app).rglob("*.py")):
             yield path, list(find_in_python(path.read_text(encoding="utf-8")))
-    for path in sorted((root / "templates").rglob("*.html")):
+    templates = (root / "templates").rglob("*.*")
+    for path in sorted(p for p in templates if p.suffix in {".html", ".txt"}):
         if path.relative_to(root / "templates").parts[0] != _GERMAN_ONLY:
             calls = templatize(path.read_text(encoding="utf-8"), origin=str(path))
             yield path, list(find_in_calls(calls))
