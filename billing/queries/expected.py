@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -15,7 +15,7 @@ from aupolicy.kernel.period import ONE_DAY
 from aupolicy.models import GroupContract
 from billing.models import Statement
 from billing.queries.month_tariffs import AgreedTariffs
-from billing.queries.owed import list_covers, parse_cover
+from billing.queries.owed import parse_cover
 from billing.rules.premium import compute_charge
 
 
@@ -38,26 +38,29 @@ def compute_expected(
 ) -> ExpectedStatement:
     """What a run for a month would charge a contract whose last posted statement is `last`.
 
-    Three queries, however many people there are; one row for each of them is read.
+    Two queries, however many people there are; one row for each different cover is read.
     """
     pricer = _Pricer(contract.pk)
     first_new = Month.of(last.month).plus(1) if last else Month.of(contract.period.first_day)
+    covers, changes = _read(contract, last, first_new=first_new, month=month)
     total, insured, payroll = ZERO, 0, ZERO
-    months = list(first_new.through(month))
-    if months:
-        window = months[0].first_day, months[-1].last_day
-        covers = _count_covers(contract, *window)
-        for each in months:
-            amount, insured, payroll = pricer.price_month(covers, each)
-            total += amount
-    corrections = pricer.price_changes(contract, last) if last else ZERO
+    for each in first_new.through(month):
+        amount, insured, payroll = pricer.price_month(covers, each)
+        total += amount
+    corrections = ZERO
+    if last is not None:
+        billed = first_new.plus(-1)
+        for change in changes:
+            corrections += pricer.price_change(change, contract.period.first_day, billed)
     return ExpectedStatement(month, total + corrections, corrections, insured, payroll)
 
 
-def _count_covers(contract: GroupContract, first_day: date, last_day: date) -> Counter[str]:
-    """How many people have the same days and pay in a window."""
-    found = dict(list_covers([contract.pk], first_day, last_day))
-    return Counter(found.get(contract.pk, {}).values())
+class _Change(NamedTuple):
+    """Somebody whose billed months may have changed: since when, all cover, what was charged."""
+
+    since: date
+    cover: str | None
+    charged: dict[str, str]
 
 
 class _Pricer:
@@ -84,40 +87,53 @@ class _Pricer:
                 insured += people
         return total, insured, payroll
 
-    def price_changes(self, contract: GroupContract, last: Statement) -> Decimal:
-        """Owed minus recorded in billed months, for people with notices since the statement."""
+    def price_change(self, change: _Change, start: date, billed: Month) -> Decimal:
+        """Owed minus recorded in billed months."""
         difference = ZERO
-        start, billed = contract.period.first_day, Month.of(last.month)
-        for since, cover, recorded in _list_changes(contract, last):
-            stretches = parse_cover(cover) if cover else []
-            for month in Month.of(max(since, start)).through(billed):
-                tariff = self._tariff(month)
-                charge = tariff and compute_charge(stretches, month=month, tariff=tariff)
-                owed = charge.amount if charge else ZERO
-                difference += owed - Decimal(recorded.get(str(month), 0))
+        stretches = parse_cover(change.cover) if change.cover else []
+        for month in Month.of(max(change.since, start)).through(billed):
+            tariff = self._tariff(month)
+            charge = tariff and compute_charge(stretches, month=month, tariff=tariff)
+            owed = charge.amount if charge else ZERO
+            difference += owed - Decimal(change.charged.get(str(month), 0))
         return difference
 
 
-# People whose billed months may have changed, as a run finds them (billing.queries.owed), each
-# with all cover up to the statement's month and with what was charged.
-_CHANGES = """
-WITH changed AS (
+# Two lists in one query. First everybody's cover in the months not billed yet, as a run reads it
+# (billing.queries.owed), counted where it is equal. Then the people whose billed months may have
+# changed, as a run finds them, each with all cover until then and with what was charged.
+_READ = """
+WITH covers AS (
+    SELECT string_agg(concat_ws(' ',
+        GREATEST(lower(i.period), lower(c.period), %(first_day)s::date) - DATE '0001-01-01' + 1,
+        LEAST(upper(i.period), upper(c.period), %(end_day)s::date) - DATE '0001-01-01',
+        i.amount), E'\n' ORDER BY i.period) AS cover
+    FROM members_membership m
+    JOIN aupolicy_groupcontract c ON c.id = m.contract_id
+    JOIN members_insuredpay i ON i.membership_id = m.id
+    WHERE m.contract_id = %(contract)s AND %(first_day)s::date < %(end_day)s::date
+      AND i.period && daterange(LEAST(%(first_day)s::date, %(end_day)s::date), %(end_day)s::date)
+      AND i.period && c.period
+    GROUP BY m.person_id
+), changed AS (
     SELECT person, MIN(since) AS since FROM (
         SELECT p.id AS person, CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1
                                     ELSE n.effective END AS since
         FROM members_noticerecord n
         JOIN members_person p
             ON p.employer_id = %(employer)s AND p.personnel_number = n.personnel_number
-        WHERE n.contract_id = %(contract)s AND n.id > %(through)s AND n.status <> 'REFUSED'
+        WHERE n.contract_id = %(contract)s AND n.id > %(through)s::bigint AND n.status <> 'REFUSED'
         UNION ALL
         SELECT m.person_id, terms.since FROM members_membership m, (
             SELECT LEAST(MIN(lower(v.period)), %(end_moved)s::date) AS since
             FROM aupolicy_contractversion v
-            WHERE v.contract_id = %(contract)s AND v.id > %(terms_through)s
+            WHERE v.contract_id = %(contract)s AND v.id > %(terms_through)s::bigint
         ) terms
         WHERE m.contract_id = %(contract)s AND terms.since IS NOT NULL
     ) every GROUP BY person
 )
+SELECT NULL, cover, '{}'::json, COUNT(*) FROM covers GROUP BY cover
+UNION ALL
 SELECT changed.since,
     (SELECT string_agg(concat_ws(' ',
         GREATEST(lower(i.period), lower(c.period)) - DATE '0001-01-01' + 1,
@@ -131,25 +147,36 @@ SELECT changed.since,
     (SELECT COALESCE(json_object_agg(to_char(month, 'YYYY-MM'), amount::text), '{}') FROM (
         SELECT l.covered_month AS month, SUM(l.amount) AS amount FROM billing_premiumline l
         WHERE l.contract_id = %(contract)s AND l.person_id = changed.person
-        GROUP BY l.covered_month) charged)
+        GROUP BY l.covered_month) charged),
+    0
 FROM changed
 """
 
 
-def _list_changes(
-    contract: GroupContract, last: Statement
-) -> list[tuple[date, str | None, dict[str, str]]]:
+def _read(
+    contract: GroupContract, last: Statement | None, *, first_new: Month, month: Month
+) -> tuple[Counter[str], list[_Change]]:
     parameters: dict[str, Any] = {
         "contract": contract.pk,
         "employer": contract.employer_id,
-        "through": last.notices_through,
-        "terms_through": last.terms_through,
-        "end_moved": _find_moved_end(contract, last),
-        "next_day": Month.of(last.month).plus(1).first_day,
+        "first_day": first_new.first_day,
+        "end_day": month.plus(1).first_day,
+        # Without a statement nothing is billed, so nothing can have changed: null compares to none.
+        "through": last.notices_through if last else None,
+        "terms_through": last.terms_through if last else None,
+        "end_moved": _find_moved_end(contract, last) if last else None,
+        "next_day": first_new.first_day,
     }
+    covers: Counter[str] = Counter()
+    changes: list[_Change] = []
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, parameters)
-        return list(cursor.fetchall())
+        cursor.execute(_READ, parameters)
+        for since, cover, charged, people in cursor.fetchall():
+            if since is None:
+                covers[cover] = people
+            else:
+                changes.append(_Change(since, cover, charged))
+    return covers, changes
 
 
 def _find_moved_end(contract: GroupContract, last: Statement) -> date | None:

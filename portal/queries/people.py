@@ -125,11 +125,30 @@ def _read_day(word: str) -> date | None:
     return None
 
 
+class _CountedPaginator(Paginator[Membership]):
+    """Pages of people who have been counted already."""
+
+    def __init__(self, people: QuerySet[Membership], size: int, known: int) -> None:
+        super().__init__(people, size)
+        self.count = known
+
+
 def page_of_people(
-    people: QuerySet[Membership], *, page: str | int, day: date, tariff: TariffVersion
+    people: QuerySet[Membership],
+    *,
+    page: str | int,
+    day: date,
+    tariff: TariffVersion,
+    counted: int | None = None,
 ) -> tuple[Page[Membership], list[MemberRow]]:
-    """One page of people with the pay and premium of the day, or of their nearest covered day."""
-    found = Paginator(people, PEOPLE_PAGE_SIZE).get_page(page)
+    """One page of people with the pay and premium of the day, or of their nearest covered day.
+
+    `counted` are all of them, where that is known already.
+    """
+    if counted is None:
+        found = Paginator(people, PEOPLE_PAGE_SIZE).get_page(page)
+    else:
+        found = _CountedPaginator(people, PEOPLE_PAGE_SIZE, counted).get_page(page)
     return found, describe_people(found.object_list, day=day, tariff=tariff)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from aupolicy.facts import Price, TariffVersion
 from aupolicy.models import GroupContract
 from aupolicy.queries import NoTermsInForce, get_tariff_version
@@ -33,12 +35,22 @@ class PersonHead:
 
 def get_person_head(person: Person, contract: GroupContract, day: date) -> PersonHead:
     """Cover, pay and price of a person under a contract."""
-    memberships = list(
-        Membership.objects.filter(person=person, contract=contract, period__isnull=False).order_by(
-            "period"
-        )
-    )
-    pays = list(InsuredPay.objects.filter(membership__in=memberships).order_by("period"))
+    pays = InsuredPay.objects.filter(membership__person=person, membership__contract=contract)
+    return make_person_head(person, contract, list(read_pays(pays)), day)
+
+
+def read_pays(pays: QuerySet[InsuredPay]) -> QuerySet[InsuredPay]:
+    """Pays by day, each with its membership, person and contract. All cover has pay."""
+    return pays.select_related(
+        "membership__person", "membership__contract__employer", "membership__contract__broker"
+    ).order_by("period")
+
+
+def make_person_head(
+    person: Person, contract: GroupContract, pays: list[InsuredPay], day: date
+) -> PersonHead:
+    """The same from pays that have been read already."""
+    memberships = list({pay.membership_id: pay.membership for pay in pays}.values())
     current = _find_current(memberships, day)
     shown = _nearest_day(current, day)
     pay = next((p.amount for p in pays if shown in p.period), None)
@@ -78,27 +90,40 @@ def _find_tariff(contract: GroupContract, day: date) -> TariffVersion | None:
 
 
 @dataclass(frozen=True, slots=True)
+class StatementMark:
+    """The statement that a line stands on: its key, number and month."""
+
+    pk: int
+    number: str
+    month: date
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """A posted premium line of a person with the statement it stands on."""
 
     line: PremiumLine
-    statement: Statement
+    statement: StatementMark
 
 
 def list_person_lines(person: Person, contract: GroupContract) -> list[PersonLine]:
-    """What posted runs charged for a person, newest first."""
-    lines = list(
-        PremiumLine.objects.filter(contract=contract, person=person).order_by(
-            "-covered_month", "-run_id"
-        )[:MOST_LINES]
-    )
-    statements = {
-        statement.run_id: statement
-        for statement in Statement.objects.filter(
-            contract=contract, run__in={line.run_id for line in lines}
+    """What posted runs charged for a person, newest first, in one query."""
+    statements = Statement.objects.filter(contract=contract, run=OuterRef("run_id"))
+    lines = (
+        PremiumLine.objects.filter(contract=contract, person=person)
+        .annotate(
+            statement_id=Subquery(statements.values("pk")),
+            statement_number=Subquery(statements.values("number")),
+            statement_month=Subquery(statements.values("month")),
         )
-    }
-    return [PersonLine(line, statements[line.run_id]) for line in lines]
+        .order_by("-covered_month", "-run_id")
+    )
+    return [
+        PersonLine(
+            line, StatementMark(line.statement_id, line.statement_number, line.statement_month)
+        )
+        for line in lines[:MOST_LINES]
+    ]
 
 
 def list_person_notices(person: Person, contract: GroupContract) -> list[NoticeRecord]:

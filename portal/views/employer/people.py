@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -54,16 +55,26 @@ def list_people(request: EmployerRequest) -> HttpResponse:
         "is_past": asked.day < request.access.today,
     }
     if asked.tariff is not None:
-        people = filter_people(room.contract, asked.wanted, asked.day, asked.tariff)
-        page, rows = page_of_people(
-            people, page=request.GET.get("page", 1), day=asked.day, tariff=asked.tariff
-        )
-        context |= {"page": page, "rows": rows, "bands": asked.tariff.bands}
-        if asked.wanted.show == "insured" and rows:
-            context["sums"] = sum_people(
-                room.contract, asked.wanted, day=asked.day, tariff=asked.tariff
-            )
+        context |= _describe_people(request, room.contract, asked, asked.tariff)
     return render(request, "portal/employer/people.html", context)
+
+
+def _describe_people(
+    request: EmployerRequest, contract: GroupContract, asked: WantedPeople, tariff: TariffVersion
+) -> dict[str, Any]:
+    """One page of people and, where they are insured on the day, the sums over all of them."""
+    sums = None
+    if asked.wanted.show == "insured":
+        sums = sum_people(contract, asked.wanted, day=asked.day, tariff=tariff)
+    page, rows = page_of_people(
+        filter_people(contract, asked.wanted, asked.day, tariff),
+        page=request.GET.get("page", 1),
+        day=asked.day,
+        tariff=tariff,
+        # Whoever is insured has a pay on every day, so the sums count them all.
+        counted=sums.insured if sums else None,
+    )
+    return {"page": page, "rows": rows, "bands": tariff.bands, "sums": sums}
 
 
 def read_people_filter(request: EmployerRequest, contract: GroupContract) -> WantedPeople:
