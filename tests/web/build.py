@@ -9,6 +9,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- needs the settings
 from django.utils import timezone  # noqa: E402
 
+from tests.portal.scenes import play  # noqa: E402
 from tests.portal.world import build_world, create_people  # noqa: E402
 
 
@@ -17,8 +18,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     today = timezone.localdate()
     world = build_world(today=today, large=60, months=3)
-    create_people(world)
-
+    play(world, create_people(world))
     return 0
 
 

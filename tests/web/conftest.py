@@ -95,7 +95,7 @@ class Visit:
         self.page.fill("#id_login", name)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("form[novalidate] button")
-        self.page.wait_for_url(f"{self.site}/")
+        self.page.wait_for_url(lambda address: "/sign-in/" not in address)
 
 
 def visit(context: BrowserContext, site: str) -> Visit:

@@ -1,8 +1,10 @@
-"""Every page, light and dark, wide and narrow: no serious finding, nothing from elsewhere."""
+"""Every page of every room, light and dark, wide and narrow: no serious finding, no strangers."""
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,74 +12,108 @@ from playwright.sync_api import Browser, Page
 
 from tests.web.conftest import SIZES, Visit, visit
 
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
+# Each theme and each size once: what is wrong with one of them is wrong in every combination.
+LOOKS = [("desktop", "light"), ("phone", "dark")]
 _SERIOUS = frozenset({"serious", "critical"})
-# Pages that are reached by their own address; the others are found by following links.
-ROOMS = ("/", "/contracts/", "/notices/", "/notices/?status=all", "/runs/", "/runs/new/",
-         "/collections/", "/collections/new/", "/tariffs/")  # fmt: skip
-# One page of each kind, found by the shape of its address.
-_KINDS = re.compile(r"\d+(-\d\d)?")
-
-
-@pytest.fixture(scope="module", params=LOOKS, ids="-".join)
-def look(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Visit]:
-    """A signed-in page in one size and theme."""
-    size, theme = request.param
-    context = chromium.new_context(
-        viewport={"width": SIZES[size][0], "height": SIZES[size][1]},
-        color_scheme=theme,
-        locale="de-DE",
-        reduced_motion="reduce",
-    )
-    seen = visit(context, site)
-    seen.sign_in()
-    yield seen
-    context.close()
-
-
-def find_addresses(seen: Visit) -> list[str]:
-    """The rooms and one page of each kind that links lead to, without downloads."""
-    found: dict[str, str] = {_KINDS.sub("N", room): room for room in ROOMS}
-    waiting = list(ROOMS)
-    while waiting:
-        seen.open(waiting.pop(0))
-        links = seen.page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        for link in links:
-            address = link.removeprefix(seen.site).partition("#")[0]
-            kind = _KINDS.sub("N", address.partition("?")[0])
-            is_file = re.search(r"/file/$|\.zip$|\.csv|/documents/", address)
-            if address.startswith("/") and not is_file and kind not in found:
-                found[kind] = address
-                waiting.append(address)
-    return list(found.values())
-
-
-@pytest.fixture(scope="module")
-def addresses(chromium: Browser, site: str) -> list[str]:
-    """One address of each kind of page."""
-    context = chromium.new_context(locale="de-DE")
-    seen = visit(context, site)
-    seen.sign_in()
-    found = find_addresses(seen)
-    context.close()
-    return found
-
-
-def test_the_pages_are_found(addresses: list[str]) -> None:
-    kinds = {_KINDS.sub("N", address.partition("?")[0]) for address in addresses}
-    assert kinds >= {
+# Where people start; the other pages are found by following links, one of each kind.
+STARTS = {
+    "clerk": ("/", "/contracts/", "/notices/", "/notices/?status=all", "/runs/", "/runs/new/",
+              "/collections/", "/collections/new/", "/tariffs/"),
+    "hr": ("/",),
+    "hairdresser": ("/",),
+    "broker": ("/",),
+}  # fmt: skip
+# Kinds of pages that must be among those found.
+EXPECTED = {
+    "clerk": {
         "/", "/contracts/", "/contracts/N/", "/contracts/N/people/", "/contracts/N/people/N/",
         "/contracts/N/statements/", "/contracts/N/agreement/", "/contracts/N/papers/",
         "/contracts/N/cancellation/", "/statements/N/", "/statements/N/people/N/N/", "/runs/",
         "/runs/N/", "/runs/new/", "/collections/", "/collections/N/", "/collections/new/",
         "/notices/", "/tariffs/", "/tariffs/bau-N/",
-    }  # fmt: skip
+    },
+    "hr": {
+        "/employers/N/", "/employers/N/people/", "/employers/N/people/N/",
+        "/employers/N/statements/", "/employers/N/statements/N/", "/employers/N/documents/",
+        "/employers/N/benefits-in-kind/", "/employers/N/mandate/", "/employers/N/uploads/",
+        "/employers/N/uploads/N/", "/employers/N/uploads/new/", "/employers/N/uploads/N/rows/N/",
+        "/employers/N/uploads/N/columns/",
+    },
+    "hairdresser": {"/employers/N/documents/", "/employers/N/mandate/change/"},
+    "broker": {"/brokers/N/", "/employers/N/"},
+}  # fmt: skip
+_KINDS = re.compile(r"\d+(-\d\d)?")
+_FILES = re.compile(r"/file/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/")
+_LINK = re.compile(r"""<a\s[^>]*href=["']([^"']+)["']""")
 
 
-def test_every_page_in_every_look(look: Visit, addresses: list[str]) -> None:
-    findings = [finding for address in addresses for finding in _inspect(look, address)]
-    assert findings == []
-    assert look.complaints == []
+def _kind(address: str) -> str:
+    return _KINDS.sub("N", address.partition("?")[0])
+
+
+def find_addresses(seen: Visit, starts: tuple[str, ...]) -> list[str]:
+    """The starts and one page of each kind that links lead to, without downloads."""
+    found: dict[str, str] = {}
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop(0)
+        answer = seen.page.request.get(seen.site + address)
+        address = answer.url.removeprefix(seen.site)
+        if _kind(address) in found:
+            continue
+        found[_kind(address)] = address
+        for link in _LINK.findall(answer.text()):
+            target = urljoin(answer.url, unescape(link)).removeprefix(seen.site).partition("#")[0]
+            if target.startswith("/") and not _FILES.search(target) and _kind(target) not in found:
+                waiting.append(target)
+    return list(found.values())
+
+
+@pytest.fixture(scope="module", params=STARTS)
+def person(request: pytest.FixtureRequest) -> str:
+    """Who looks at the pages."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def addresses(person: str, chromium: Browser, site: str) -> list[str]:
+    """One address of each kind of page that a person finds."""
+    context = chromium.new_context(locale="de-DE")
+    seen = visit(context, site)
+    seen.sign_in(person)
+    found = find_addresses(seen, STARTS[person])
+    context.close()
+    return found
+
+
+def test_the_pages_are_found(person: str, addresses: list[str]) -> None:
+    assert {_kind(address) for address in addresses} >= EXPECTED[person]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids="-".join)
+def test_every_page(
+    look: tuple[str, str], person: str, addresses: list[str], chromium: Browser, site: str
+) -> None:
+    for seen in _look(look, person, chromium, site):
+        findings = [finding for address in addresses for finding in _inspect(seen, address)]
+        assert findings == []
+        assert seen.complaints == []
+
+
+def _look(look: tuple[str, str], person: str, chromium: Browser, site: str) -> Iterator[Visit]:
+    """A signed-in page in one size and theme."""
+    size, theme = look
+    context = chromium.new_context(
+        viewport={"width": SIZES[size][0], "height": SIZES[size][1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="de-DE",
+        reduced_motion="reduce",
+    )
+    seen = visit(context, site)
+    seen.sign_in(person)
+    yield seen
+    context.close()
 
 
 def _inspect(seen: Visit, address: str) -> list[str]:
@@ -108,7 +144,9 @@ def _list_violations(page: Page) -> list[str]:
 
 def test_the_sign_in_has_no_serious_finding(chromium: Browser, site: str) -> None:
     for theme in ("light", "dark"):
-        context = chromium.new_context(color_scheme=theme, locale="de-DE")
+        context = chromium.new_context(
+            color_scheme="dark" if theme == "dark" else "light", locale="de-DE"
+        )
         seen = visit(context, site)
         seen.open("/sign-in/")
         assert _list_violations(seen.page) == []
