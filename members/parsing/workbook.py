@@ -51,7 +51,10 @@ class WorkbookReader:
         while "first" in self._header:
             first = int(self._header["first"])
             body = self._output.read(int(self._header["bytes"])).decode()
-            for number, line in enumerate(body.split(_ROW_END), start=first):
+            numbered = enumerate(body.split(_ROW_END), start=first)
+            if not marked:
+                yield from numbered
+            for number, line in numbered:
                 if number in marked:
                     yield number, "\x1f".join(marks.apply(number, line.split("\x1f")))
                 else:

@@ -12,8 +12,9 @@ ends the output, {"error"} too.
 import json
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from python_calamine import (
@@ -85,31 +86,36 @@ def send_rows(workbook: CalamineWorkbook, index: int) -> None:
         return
     left = CELL_END * sheet.start[1]
     texts = make_converters()
-    block: list[str] = []
+    rows = sheet.iter_rows()
     first = 1
-    for cells in sheet.iter_rows():
-        line = CELL_END.join([v if type(v) is str else texts[type(v)](v) for v in cells])
-        if len(line) >= LONGEST_TEXT or line.count(CELL_END) != len(cells) - 1 or ROW_END in line:
-            line = join_carefully(cells, texts)
-        block.append(left + line)
-        if len(block) == ROWS_IN_BLOCK:
-            send({"first": first}, ROW_END.join(block).encode())
-            first += ROWS_IN_BLOCK
-            block.clear()
-    if block:
-        send({"first": first}, ROW_END.join(block).encode())
+    while block := list(islice(rows, ROWS_IN_BLOCK)):
+        lines = [left + line for line in write_lines(block, texts)]
+        send({"first": first}, ROW_END.join(lines).encode())
+        first += ROWS_IN_BLOCK
 
 
-def join_carefully(cells: list[Any], texts: dict[type, Callable[[Any], str]]) -> str:
-    """A row with texts that are very long or hold the characters we separate with."""
-    return CELL_END.join(
-        (v if type(v) is str else texts[type(v)](v))[:LONGEST_TEXT].translate(_RESERVED)
-        for v in cells
-    )
+def write_lines(rows: list[list[Any]], texts: "Converters") -> list[str]:
+    """Rows as lines, written column by column: most hold values of one type only."""
+    lines = list(map(CELL_END.join, zip(*map(texts.write, zip(*rows, strict=True)), strict=True)))
+    ends = len(rows[0]) - 1
+    for i, line in enumerate(lines):
+        if len(line) >= LONGEST_TEXT or line.count(CELL_END) != ends or ROW_END in line:
+            cells = [texts[type(value)](value) for value in rows[i]]
+            lines[i] = CELL_END.join(cell[:LONGEST_TEXT].translate(_RESERVED) for cell in cells)
+    return lines
 
 
 class Converters(dict[type, Callable[[Any], str]]):
     """How a cell's value is written, by its type."""
+
+    def write(self, column: tuple[Any, ...]) -> Iterable[str]:
+        """The texts of a column."""
+        kinds = set(map(type, column))
+        if kinds == {str}:
+            return column
+        if len(kinds) == 1:
+            return map(self[kinds.pop()], column)
+        return [v if type(v) is str else self[type(v)](v) for v in column]
 
     def __missing__(self, kind: type) -> Callable[[Any], str]:
         return str
