@@ -1,4 +1,7 @@
-"""Pictures of amounts by month and of a person's cover. The pages put a table beside each."""
+"""Pictures of amounts by month, of a person's cover, of what adds up to a whole.
+
+The pages put a table beside each.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +15,9 @@ _BASE = 148
 _TOP = 24
 _TIMELINE_HEIGHT = 84
 _LARGEST_BAR_WIDTH = 40
+_STACK_STEP = 72
+_STACK_HEIGHT = 36
+_LETTER_WIDTH = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,24 @@ class Tick:
 
     day: date
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a stack: its value, the words in it, and its kind for the style sheet."""
+
+    value: Decimal
+    words: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A bar of pieces one after the other, with a label over its left and words over its right."""
+
+    label: str
+    words: str
+    parts: Sequence[Part]
 
 
 def draw_bars(bars: Sequence[Bar], *, title: str) -> str:
@@ -82,6 +106,25 @@ def draw_timeline(
         SubElement(svg, "line", line)
         anchor = "start" if x < 40 else "end" if x > WIDTH - 40 else "middle"
         _text(svg, x, 70, tick.label, "label", anchor=anchor)
+    return tostring(svg, encoding="unicode")
+
+
+def draw_stacks(stacks: Sequence[Stack], *, title: str) -> str:
+    """Bars one under the other on one scale; words that do not fit into a piece are left out."""
+    svg = _picture(len(stacks) * _STACK_STEP, title, "stacks")
+    largest = max((sum(part.value for part in stack.parts) for stack in stacks), default=0) or 1
+    for index, stack in enumerate(stacks):
+        top = index * _STACK_STEP
+        _text(svg, 0, top + 14, stack.label, "label", anchor="start")
+        _text(svg, WIDTH, top + 14, stack.words, "value", anchor="end")
+        left = 0.0
+        for part in stack.parts:
+            width = float(part.value * WIDTH / largest)
+            _rect(svg, (left, top + 22, width, _STACK_HEIGHT), f"part part-{part.kind}")
+            if width > len(part.words) * _LETTER_WIDTH + 8:
+                middle = top + 22 + _STACK_HEIGHT / 2 + 4
+                _text(svg, left + width / 2, middle, part.words, f"in-{part.kind}")
+            left += width
     return tostring(svg, encoding="unicode")
 
 

@@ -3,6 +3,14 @@
 from django.urls import URLPattern, path
 
 from portal.views import users
+from portal.views.broker import (
+    application_steps,
+    applications,
+    calculator,
+    clients,
+    quotes,
+    start,
+)
 
 app_name = "broker"
 
@@ -11,4 +19,42 @@ _users = [
     path("users/<int:grant_id>/", users.broker_user, name="user"),
     path("users/invitations/<int:invitation_id>/", users.broker_invitation, name="invitation"),
 ]
-urlpatterns: list[URLPattern] = [*_users]
+_clients = [
+    path("", start.show_start, name="start"),
+    path("clients/", clients.list_all, name="clients"),
+    path("clients.csv", clients.export, name="clients_csv"),
+]
+_quotes = [
+    path("quotes/", quotes.list_all, name="quotes"),
+    path("quotes/new/", calculator.calculate, name="new_quote"),
+    path("quotes/<int:quote_id>/", quotes.show, name="quote"),
+    path("quotes/<int:quote_id>/file/", quotes.send_pdf, name="quote_file"),
+    path("quotes/<int:quote_id>/application/", quotes.apply, name="apply"),
+]
+_applications = [
+    path("applications/", applications.list_all, name="applications"),
+    path("applications/bank/", application_steps.name_bank, name="bank"),
+    path("applications/<int:application_id>/", applications.show, name="application"),
+    path(
+        "applications/<int:application_id>/hand-over/",
+        applications.hand_over,
+        name="hand_over_application",
+    ),
+    path("applications/<int:application_id>/copy/", applications.copy, name="copy_application"),
+    path(
+        "applications/<int:application_id>/invitation/",
+        applications.invite_employer,
+        name="invite_employer",
+    ),
+    path(
+        "applications/<int:application_id>/mandate/file/",
+        applications.send_signature,
+        name="signature",
+    ),
+    path(
+        "applications/<int:application_id>/<slug:step>/",
+        application_steps.fill_in,
+        name="application_step",
+    ),
+]
+urlpatterns: list[URLPattern] = [*_clients, *_quotes, *_applications, *_users]
