@@ -126,15 +126,16 @@ class _MonthVersions(dict[Month, TariffVersion | None]):
 
 # A slice not filled yet takes the notices in; one that is done does not, though its run may still
 # be a preview: it is posted as it is, or discarded and done again.
-_NEXT_MONTH = """
+_MONTHS = """
+SELECT run.month, run.waits, (
+    SELECT MAX(s.month) FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id
+    WHERE s.contract_id = %(contract)s AND r.kind = %(kind)s)
+FROM (SELECT) AS always LEFT JOIN LATERAL (
 SELECT r.month, r.posted_at IS NULL AND EXISTS (
     SELECT 1 FROM billing_billingslice s WHERE s.run_id = r.id AND s.done_at IS NULL
     AND %(contract)s BETWEEN s.first_contract_id AND s.last_contract_id)
 FROM billing_billingrun r WHERE r.kind = %(kind)s ORDER BY r.month DESC LIMIT 1
-"""
-_BILLED_THROUGH = """
-SELECT MAX(s.month) FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id
-WHERE s.contract_id = %(contract)s AND r.kind = %(kind)s
+) AS run (month, waits) ON true
 """
 
 
@@ -146,13 +147,11 @@ def read_window(contract: GroupContract, today: date) -> Window:
     start, end = contract.period.first_day, contract.period.last_day
     parameters: dict[str, Any] = {"contract": contract.pk, "kind": BillingRun.PREMIUM}
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_MONTH, parameters)
-        last_run = cursor.fetchone()
-        cursor.execute(_BILLED_THROUGH, parameters)
-        (billed,) = cursor.fetchone()
+        cursor.execute(_MONTHS, parameters)
+        last_run, waits, billed = cursor.fetchone()
     month = Month.of(today)
     if last_run is not None:
-        month = Month.of(last_run[0]).plus(0 if last_run[1] else 1)
+        month = Month.of(last_run).plus(0 if waits else 1)
     month = max(month, Month.of(start))
     last_day = earliest_end(end, month.last_day)
     return Window(

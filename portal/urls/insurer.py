@@ -4,18 +4,22 @@ from django.urls import path
 
 from portal.views import users
 from portal.views.insurer import (
+    applications,
     cancellation,
     collections,
     contract,
     contracts,
     exports,
     files,
+    history,
     notices,
     papers,
     person,
     runs,
+    search,
     statement,
     tariffs,
+    work,
 )
 
 app_name = "insurer"
@@ -42,7 +46,6 @@ _contracts = [
     ),
     path("contracts.csv", exports.export_contracts, name="contracts_csv"),
     path("contracts/<int:contract_id>/people.csv", exports.export_people, name="people_csv"),
-    path("notices/", notices.list_all, name="notices"),
 ]
 _statements = [
     path("statements/<int:statement_id>/", statement.show_statement, name="statement"),
@@ -83,7 +86,37 @@ _users = [
     path("users/<int:grant_id>/", users.insurer_user, name="user"),
     path("users/invitations/<int:invitation_id>/", users.insurer_invitation, name="invitation"),
 ]
+_work = [
+    path("work/", work.list_all, name="work"),
+    path("work/next/", work.take_next, name="next_work"),
+    path("work/<int:item_id>/", work.show, name="work_item"),
+    path("work/<int:item_id>/change/", work.change, name="change_work"),
+    path("notices/", notices.list_all, name="notices"),
+    path("notices/<int:notice_id>/", notices.show, name="notice"),
+    path("notices/<int:notice_id>/decision/", notices.decide, name="decide_notice"),
+]
+_applications = [
+    path("applications/", applications.list_all, name="applications"),
+    path("applications/<int:application_id>/", applications.show, name="application"),
+    path(
+        "applications/<int:application_id>/accept/", applications.accept, name="accept_application"
+    ),
+    path(
+        "applications/<int:application_id>/decline/",
+        applications.decline,
+        name="decline_application",
+    ),
+    path(
+        "applications/<int:application_id>/signature/",
+        applications.send_signature,
+        name="application_signature",
+    ),
+]
 urlpatterns = [
+    *_work,
+    *_applications,
+    path("search/", search.show, name="search"),
+    path("history/<slug:kind>/<int:subject_id>/", history.show, name="history"),
     *_users,
     *_contracts,
     *_statements,

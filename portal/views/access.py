@@ -44,6 +44,11 @@ class Access:
         """The role shown beside the name: the first of those the person has."""
         return next(role for role in Role if role in self.rights.roles)
 
+    @property
+    def sees_money(self) -> bool:
+        """Whether runs and collections belong to the person's daily work."""
+        return not self.rights.roles.isdisjoint({Role.FINANCE, Role.AUDITOR})
+
 
 @dataclass(frozen=True, slots=True)
 class EmployerAccess:

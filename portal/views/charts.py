@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.month import Month
+from members.facts import Cover, PayPeriod
 from members.models import InsuredPay, Membership
 from portal.exports.charts import Bar, Stripe, Tick, draw_bars, draw_timeline
 from portal.facts import MonthAmount
@@ -37,7 +38,10 @@ def draw_months(months: Sequence[MonthAmount]) -> SafeString:
 
 
 def draw_cover(
-    memberships: Sequence[Membership], pays: Sequence[InsuredPay], *, today: date
+    memberships: Sequence[Membership | Cover],
+    pays: Sequence[InsuredPay | PayPeriod],
+    *,
+    today: date,
 ) -> SafeString:
     """Cover from its first day to some months ahead, one stripe a pay; nothing without cover."""
     if not memberships:

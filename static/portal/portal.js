@@ -1,9 +1,10 @@
-// Keyboard: "/" goes to the search of the page, or to the contracts where it has none.
+// Keyboard: "/" goes to the search over everything, else to that of the page.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, textarea, select, [contenteditable]")) return;
   event.preventDefault();
-  const search = document.querySelector("[data-search]");
+  const search =
+    document.querySelector("[data-search-all]") ?? document.querySelector("[data-search]");
   if (search) {
     search.focus();
     search.select();
@@ -50,4 +51,18 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close-why]")) return;
   event.preventDefault();
   closeWhy();
+});
+
+// Queues: arrow keys or j and k go from row to row, Enter opens as links do.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, button, [contenteditable]")) return;
+  const links = [...document.querySelectorAll("[data-queue] :is(th, li) > a:first-child")];
+  if (!links.length) return;
+  const here = links.indexOf(document.activeElement);
+  // Arrows scroll the page until one is in the list; letters jump into it.
+  if (here < 0 && event.key.startsWith("Arrow")) return;
+  event.preventDefault();
+  links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
 });

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, reverse
 
-from aupolicy.models import Cancellation
+from aupolicy.models import Application, Cancellation, Grant, Invitation, WorkItem
 from billing.models import Collection, Mandate, Statement
 from documents.models import Document
-from members.models import Membership
+from members.models import Membership, NoticeRecord
 from portal.urls import insurer as insurer_room
 from portal.urls import urlpatterns as shared
 from tests.portal.conftest import Insurer
@@ -16,9 +16,13 @@ from tests.portal.conftest import Insurer
 PUBLIC = frozenset({"account", "language", "sign_in", "sign_out"})
 FILES = frozenset(
     {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
-     "confirmations_file", "contracts_csv", "people_csv", "statement_csv"}
+     "confirmations_file", "contracts_csv", "people_csv", "statement_csv",
+     "application_signature"}
 )  # fmt: skip
-POST_ONLY = frozenset({"resend_run", "issue_papers"})
+POST_ONLY = frozenset(
+    {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
+     "accept_application", "decline_application"}
+)  # fmt: skip
 # Pages that move on by themselves where there is nothing to ask.
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
 
@@ -61,10 +65,17 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "document_id": _last(Document),
         "cancellation_id": _last(Cancellation),
         "key": "bau-2016",
+        "item_id": WorkItem.objects.filter(kind="application").latest("pk").pk,
+        "notice_id": NoticeRecord.objects.filter(status="NEEDS_CLERK").latest("pk").pk,
+        "application_id": Application.objects.latest("pk").pk,
+        "grant_id": Grant.objects.filter(role="auditor").latest("pk").pk,
+        "invitation_id": _last(Invitation),
+        "kind": "contract",
+        "subject_id": contract.pk,
     }
 
 
-def _last(model: type[Document] | type[Cancellation]) -> int:
+def _last(model: type[Document] | type[Cancellation] | type[Invitation]) -> int:
     row = model.objects.order_by("-pk").first()
     return row.pk if row else 0
 

@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from aupolicy.models import User
 from billing.models import BillingRun
+from tests.portal.offers import create_application
 from tests.portal.world import World, build_world, create_people, prepare_preview
 
 
@@ -41,7 +42,9 @@ def insurer_data(
             world = build_world(today=today, large=400, months=3)
             preview = prepare_preview(world)
             world.files_root = files
-            yield Insurer(world, preview, create_people(world))
+            people = create_people(world)
+            create_application(by=people["broker"], today=today)
+            yield Insurer(world, preview, people)
             transaction.set_rollback(True)
 
 

@@ -49,8 +49,8 @@ class ContractHead:
         return self.statements[0] if self.statements else None
 
 
-def get_head(contract: GroupContract, day: date) -> ContractHead:
-    """The head of a contract's pages. Raises NoTermsInForce."""
+def get_head(contract: GroupContract, day: date, *, months: int = CHART_MONTHS) -> ContractHead:
+    """The head of a contract's pages, with the newest statements. Raises NoTermsInForce."""
     shown = _shown_day(contract, day)
     versions = list(contract.versions.order_by("period"))
     terms = next((v for v in versions if shown in v.period), None)
@@ -68,7 +68,7 @@ def get_head(contract: GroupContract, day: date) -> ContractHead:
             posted_statements()
             .filter(contract=contract)
             .select_related("run")
-            .order_by("-month")[:CHART_MONTHS]
+            .order_by("-month")[:months]
         ),
         next_day=contract.period.last_day
         or compute_next_anniversary(contract.period.first_day, shown),

@@ -99,14 +99,14 @@ def describe_contracts(contracts: Iterable[GroupContract], day: date) -> list[Co
     return rows
 
 
-def sum_contracts(contracts: QuerySet[GroupContract], day: date) -> ContractTotals:
-    """Sums over all contracts that passed the filters, not just one page of them."""
+def sum_contracts(contracts: QuerySet[GroupContract], day: date, *, number: int) -> ContractTotals:
+    """Sums over all contracts that passed the filters (`number` of them), not just one page."""
     chosen = contracts.order_by()
     insured = Membership.objects.filter(insured_on(day), contract__in=chosen).count()
     sums = Statement.objects.filter(pk__in=_last_statements(chosen).values("pk")).aggregate(
         premium=Coalesce(Sum("total"), ZERO)
     )
-    return ContractTotals(contracts.count(), insured, sums["premium"])
+    return ContractTotals(number, insured, sums["premium"])
 
 
 def posted_statements() -> QuerySet[Statement]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -82,7 +83,9 @@ def describe_state(progress: RunProgress) -> str:
 
 
 def has_uncollected_statements(run: BillingRun) -> bool:
-    """Whether a posted statement of a run is still to be collected."""
+    """Whether a posted statement of a run is still to be collected; a preview has none."""
+    if run.posted_at is None:
+        return False
     posted = run.statements.filter(number__isnull=False, total__gt=0)
     return posted.filter(collection_item=None).exists()
 
@@ -114,16 +117,30 @@ def list_due_days(run: BillingRun, issued_on: date) -> list[DueDay]:
     return [DueDay(due, counts[due]) for due in sorted(counts)]
 
 
+class _Counted(Paginator[Statement]):
+    """Pages of statements whose number is known."""
+
+    def __init__(self, statements: QuerySet[Statement], number: int) -> None:
+        super().__init__(statements, STATEMENTS_PAGE_SIZE)
+        self.count = number
+
+
 def page_of_statements(
-    run: BillingRun, *, text: str, page: str | int
+    run: BillingRun, *, text: str, page: str | int, number: int
 ) -> tuple[Page[Statement], list[RunRow]]:
-    """One page of a run's statements by employer, each beside the contract's last one."""
+    """One page of a run's statements by employer, each beside the contract's last one.
+
+    `number` is how many the run has altogether.
+    """
     statements = list_statements_of_run(run).order_by(
         name_order("contract__employer__legal_name"), "contract__number"
     )
     if text:
         statements = statements.filter(contract__employer__legal_name__icontains=text)
-    found = Paginator(statements, STATEMENTS_PAGE_SIZE).get_page(page)
+    paginator = (
+        Paginator(statements, STATEMENTS_PAGE_SIZE) if text else _Counted(statements, number)
+    )
+    found = paginator.get_page(page)
     listed = list(found.object_list)
     before = _last_statements(listed)
     reasons = _count_reasons(run, listed, before)
@@ -161,19 +178,18 @@ def _last_statements(statements: Sequence[Statement]) -> dict[int, Statement]:
     return {statement.contract_id: statement for statement in earlier}
 
 
-_NOTICES = """
-SELECT n.contract_id, n.kind, COUNT(*)
+_REASONS = """
+SELECT n.contract_id, n.kind AS reason, COUNT(*)
 FROM unnest(%(contracts)s::bigint[], %(after)s::bigint[], %(through)s::bigint[])
     AS span (contract_id, after, through)
 JOIN members_noticerecord n
     ON n.contract_id = span.contract_id AND n.id > span.after AND n.id <= span.through
 WHERE n.status = %(applied)s
 GROUP BY n.contract_id, n.kind
-ORDER BY n.contract_id, n.kind
-"""
-_PAST = """
-SELECT contract_id, COUNT(*) FROM {lines}
-WHERE contract_id = ANY(%s) AND covered_month <> %s GROUP BY contract_id
+UNION ALL
+SELECT contract_id, 'past', COUNT(*) FROM {lines}
+WHERE contract_id = ANY(%(all)s) AND covered_month <> %(month)s GROUP BY contract_id
+ORDER BY contract_id, reason
 """
 
 
@@ -182,19 +198,18 @@ def _count_reasons(
 ) -> dict[int, dict[str, int]]:
     """Notices between the last statement and this one by kind, and lines about past months."""
     spans = [s for s in statements if s.contract_id in before]
-    parameters: dict[str, list[int] | str] = {
+    parameters: dict[str, Any] = {
         "contracts": [s.contract_id for s in spans],
         "after": [before[s.contract_id].notices_through for s in spans],
         "through": [s.notices_through for s in spans],
         "applied": NoticeStatus.APPLIED.value,
+        "all": [s.contract_id for s in statements],
+        "month": run.month,
     }
     reasons: dict[int, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_NOTICES, parameters)
-        for contract_id, kind, number in cursor.fetchall():
-            reasons.setdefault(contract_id, {})[kind] = number
-        query = sql.SQL(_PAST).format(lines=sql.Identifier(run.lines_table))
-        cursor.execute(query, [[s.contract_id for s in statements], run.month])
-        for contract_id, number in cursor.fetchall():
-            reasons.setdefault(contract_id, {})["past"] = number
+        query = sql.SQL(_REASONS).format(lines=sql.Identifier(run.lines_table))
+        cursor.execute(query, parameters)
+        for contract_id, reason, number in cursor.fetchall():
+            reasons.setdefault(contract_id, {})[reason] = number
     return reasons

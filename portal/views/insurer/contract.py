@@ -13,6 +13,7 @@ from members.facts import NoticeStatus
 from members.models import NoticeRecord
 from portal.facts import MonthAmount
 from portal.queries.insurer.contract import (
+    CHART_MONTHS,
     ContractHead,
     get_head,
     list_band_shares,
@@ -25,6 +26,8 @@ from portal.views.charts import draw_months
 
 _SHOWS = frozenset({"insured", "coming", "left", "all"})
 _LAST_NOTICES = 8
+# The others say nothing of statements, so none are read.
+_TABS_WITH_MONTHS = frozenset({"overview", "papers"})
 
 
 def find_contract(contract_id: int) -> GroupContract:
@@ -38,7 +41,8 @@ def open_contract(
 ) -> tuple[ContractHead, dict[str, Any]]:
     """The head of a contract's pages and the context they share, else 404."""
     try:
-        head = get_head(find_contract(contract_id), request.access.today)
+        months = CHART_MONTHS if tab in _TABS_WITH_MONTHS else 0
+        head = get_head(find_contract(contract_id), request.access.today, months=months)
     except NoTermsInForce as error:
         raise Http404 from error
     return head, {"head": head, "contract": head.contract, "tab": tab, "room": "contracts"}

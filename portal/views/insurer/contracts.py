@@ -28,7 +28,7 @@ def list_contracts(request: InsurerRequest) -> HttpResponse:
         "states": [(state.value, word) for state, (_, word) in CONTRACT_STATES.items()],
         "page": page,
         "rows": rows,
-        "totals": sum_contracts(contracts, today),
+        "totals": sum_contracts(contracts, today, number=page.paginator.count),
         "is_filtered": wanted != ContractFilter(),
     }
     return render(request, "portal/insurer/contracts.html", context)

@@ -112,8 +112,14 @@ def show(request: InsurerRequest, month: str) -> HttpResponse:
         "text": request.GET.get("q", "").strip()[:80],
     }
     if state in {"preview", "posted", "posting"}:
-        page, rows = page_of_statements(run, text=context["text"], page=request.GET.get("page", 1))
-        context |= {"page": page, "rows": rows, "sums": get_run_sum(run)}
+        sums = get_run_sum(run)
+        page, rows = page_of_statements(
+            run,
+            text=context["text"],
+            page=request.GET.get("page", 1),
+            number=sums.statements,
+        )
+        context |= {"page": page, "rows": rows, "sums": sums}
         context["is_collectable"] = has_uncollected_statements(run)
     return render(request, "portal/insurer/runs/show.html", context)
 

@@ -1,0 +1,102 @@
+"""Reads of the work queue: which items, in which order, and what each is about."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.urls import reverse
+
+from aupolicy.models import User, WorkItem
+from billing.models import MandateChange
+
+PAGE_SIZE = 30
+SHOWN_WORK = ("mine", "unclaimed", "open", "done")
+DUE_CHOICES = ("overdue", "week")
+_SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What the queue is narrowed to: one of SHOWN_WORK and, if set, kind, priority, due, employer.
+
+    `due` is one of DUE_CHOICES; "week" are the next seven days and what is overdue.
+    """
+
+    show: str = "mine"
+    kind: WorkItem.Kind | None = None
+    priority: WorkItem.Priority | None = None
+    due: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """An item with the page where it is done."""
+
+    item: WorkItem
+    address: str
+    is_overdue: bool
+
+
+def filter_work(wanted: WorkFilter, *, user: User, today: date) -> QuerySet[WorkItem]:
+    """Items: what is overdue first, then by priority and due date; done ones newest first."""
+    items = WorkItem.objects.select_related("employer", "claimed_by", "done_by")
+    conditions = {
+        "mine": Q(done_at=None, claimed_by=user),
+        "unclaimed": Q(done_at=None, claimed_by=None),
+        "open": Q(done_at=None),
+        "done": Q(done_at__isnull=False),
+    }
+    items = items.filter(conditions[wanted.show], _narrow(wanted, today))
+    if wanted.show == "done":
+        return items.order_by("-done_at", "-pk")
+    overdue = Case(
+        When(due__lt=today, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return items.order_by(overdue, "priority", "due", "pk")
+
+
+def _narrow(wanted: WorkFilter, today: date) -> Q:
+    condition = Q()
+    if wanted.kind:
+        condition &= Q(kind=wanted.kind)
+    if wanted.priority:
+        condition &= Q(priority=wanted.priority)
+    if wanted.due == "overdue":
+        condition &= Q(due__lt=today)
+    elif wanted.due == "week":
+        condition &= Q(due__lte=today + _SOON)
+    if wanted.text:
+        condition &= Q(employer__legal_name__icontains=wanted.text) | Q(
+            title__icontains=wanted.text
+        )
+    return condition
+
+
+def page_of_work(
+    wanted: WorkFilter, *, user: User, today: date, page: str | int
+) -> tuple[Page[WorkItem], list[WorkRow]]:
+    """One page of the queue."""
+    found = Paginator(filter_work(wanted, user=user, today=today), PAGE_SIZE).get_page(page)
+    return found, [
+        WorkRow(item, item_address(item), item.done_at is None and item.due < today)
+        for item in found.object_list
+    ]
+
+
+def item_address(item: WorkItem) -> str:
+    """The page where an item is done: that of its subject, else its own."""
+    if item.kind == WorkItem.Kind.NOTICE:
+        return reverse("insurer:notice", args=[item.subject])
+    if item.kind == WorkItem.Kind.APPLICATION:
+        return reverse("insurer:application", args=[item.subject])
+    return reverse("insurer:work_item", args=[item.pk])
+
+
+def find_mandate_change(item: WorkItem) -> MandateChange | None:
+    """The new bank account that an item is about, if that is its kind."""
+    if item.kind != WorkItem.Kind.MANDATE:
+        return None
+    changes = MandateChange.objects.select_related("contract__employer", "requested_by")
+    return changes.filter(pk=item.subject).first()

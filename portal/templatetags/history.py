@@ -1,0 +1,202 @@
+"""The words of the audit trail and of the search's groups."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.db import models
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from aupolicy.facts import Party
+from aupolicy.kernel.period import ONE_DAY
+from aupolicy.models import PeriodField, Role
+from documents.facts import DocumentKind
+from members.facts import NoticeKind
+from members.words import describe_kind
+from portal.queries.insurer.history import Change, Entry, Kind, Subject
+from portal.queries.insurer.search import Group
+from portal.templatetags.portal import day, grouped_iban, moment, money
+from portal.words import DOCUMENT_KINDS, PARTIES, ROLE_WORDS
+
+register = template.Library()
+
+_GROUPS = {
+    Group.EMPLOYERS: gettext_lazy("Arbeitgeber"),
+    Group.CONTRACTS: gettext_lazy("Verträge"),
+    Group.PEOPLE: gettext_lazy("Personen"),
+    Group.STATEMENTS: gettext_lazy("Abrechnungen"),
+    Group.MANDATES: gettext_lazy("SEPA-Mandate"),
+    Group.BROKERS: gettext_lazy("Vermittler"),
+    Group.USERS: gettext_lazy("Benutzer"),
+}
+_KINDS = {
+    Kind.AGREEMENT: gettext_lazy("Vereinbarung"),
+    Kind.MONEY: gettext_lazy("Mandat und Abrechnung"),
+    Kind.RIGHTS: gettext_lazy("Rechte"),
+    Kind.PEOPLE: gettext_lazy("Meldungen"),
+    Kind.PAPERS: gettext_lazy("Dokumente"),
+    Kind.WORK: gettext_lazy("Aufgaben"),
+}
+_SUBJECTS = {
+    Subject.CONTRACT: gettext_lazy("Vertrag"),
+    Subject.EMPLOYER: gettext_lazy("Arbeitgeber"),
+    Subject.BROKER: gettext_lazy("Vermittler"),
+    Subject.USER: gettext_lazy("Benutzer"),
+}
+_LABELS = {
+    "insert": gettext_lazy("angelegt"),
+    "update": gettext_lazy("geändert"),
+    "delete": pgettext_lazy("Verlauf", "gelöscht"),
+}
+# Fields that have no name of their own in the tables: those that point at another row.
+_POINTERS = {
+    "employer": gettext_lazy("Arbeitgeber"),
+    "broker": gettext_lazy("Vermittler"),
+    "contract": gettext_lazy("Vertrag"),
+    "mandate": gettext_lazy("SEPA-Mandat"),
+    "quote": gettext_lazy("Angebot"),
+    "user": gettext_lazy("Benutzer"),
+    "given_by": gettext_lazy("erteilt von"),
+    "ended_by": gettext_lazy("beendet von"),
+    "claimed_by": gettext_lazy("übernommen von"),
+    "done_by": gettext_lazy("erledigt von"),
+    "requested_by": gettext_lazy("verlangt von"),
+    "confirmed_by": gettext_lazy("bestätigt von"),
+    "withdrawn_by": gettext_lazy("zurückgezogen von"),
+    "created_by": gettext_lazy("angelegt von"),
+    "handed_over_by": gettext_lazy("übergeben von"),
+    "decided_by": gettext_lazy("entschieden von"),
+}
+
+
+@register.filter
+def search_group_word(group: Group) -> Any:
+    """What a group of hits is called."""
+    return _GROUPS[group]
+
+
+@register.simple_tag
+def history_kinds() -> list[tuple[str, Any]]:
+    """All kinds of entries with their words, to choose from."""
+    return [(kind.value, word) for kind, word in _KINDS.items()]
+
+
+@register.filter
+def history_subject(subject: Subject) -> Any:
+    """What somebody's history is called after."""
+    return _SUBJECTS[subject]
+
+
+@register.filter
+def history_title(entry: Entry) -> str:
+    """What happened, in a few words."""
+    model = entry.model
+    if model is not None:
+        name = gettext(str(model._meta.verbose_name))  # noqa: SLF001 -- public by its documentation
+        return f"{name} {_LABELS[entry.label]}"
+    return _EVENTS[entry.event](entry.data)
+
+
+@register.filter
+def history_actor(entry: Entry) -> str:
+    """Who did it; what no person did was done by the product."""
+    return entry.actor or _("Programm")
+
+
+@register.filter
+def change_field(change: Change) -> str:
+    """What a field is called."""
+    pointer = _POINTERS.get(change.field.name) if change.field.is_relation else None
+    return str(pointer or gettext(str(change.field.verbose_name)))
+
+
+@register.filter
+def change_old(change: Change) -> str:
+    """What the field said before."""
+    return _write(change.field, change.old)
+
+
+@register.filter
+def change_new(change: Change) -> str:
+    """What the field says since."""
+    return _write(change.field, change.new)
+
+
+def _write(field: models.Field[Any, Any], value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if field.name == "role":
+        return str(ROLE_WORDS[Role(value)])
+    if field.name == "iban":
+        return grouped_iban(value)
+    if field.flatchoices:
+        return gettext(str(dict(field.flatchoices).get(value, value)))
+    return _write_plain(field, value)
+
+
+def _write_plain(field: models.Field[Any, Any], value: Any) -> str:
+    if isinstance(field, PeriodField):
+        return _write_period(value)
+    if isinstance(field, models.DateTimeField):
+        return moment(datetime.fromisoformat(value))
+    if isinstance(field, models.DateField):
+        return day(date.fromisoformat(value))
+    if isinstance(field, models.BooleanField):
+        return _("ja") if value else _("nein")
+    return str(value)
+
+
+def _write_period(text: str) -> str:
+    """A half-open daterange as PostgreSQL writes it."""
+    first, after = text.strip("[]()").split(",")
+    words = {"first": day(date.fromisoformat(first))}
+    if not after:
+        return _("ab %(first)s") % words
+    words["last"] = day(date.fromisoformat(after) - ONE_DAY)
+    return _("%(first)s bis %(last)s") % words
+
+
+def _decided(data: Mapping[str, Any]) -> str:
+    verdict = _("angenommen") if data["verdict"] == "accept" else _("abgelehnt")
+    return _("Meldung %(kind)s, Personalnummer %(number)s: %(verdict)s (%(note)s)") % {
+        "kind": describe_kind(NoticeKind(data["kind"])),
+        "number": data["number"],
+        "verdict": verdict,
+        "note": data["note"],
+    }
+
+
+def _posted(data: Mapping[str, Any]) -> str:
+    month = date.fromisoformat(data["month"])
+    return _("Abrechnung %(number)s für %(month)s gebucht: %(total)s") % {
+        "number": data["number"],
+        "month": f"{month:%m/%Y}",
+        "total": money(Decimal(data["total"])),
+    }
+
+
+def _issued(data: Mapping[str, Any]) -> str:
+    return _("Erstellt: %(kind)s, %(count)s Stück") % {
+        "kind": DOCUMENT_KINDS[DocumentKind(data["kind"])],
+        "count": data["count"],
+    }
+
+
+def _cancelled(data: Mapping[str, Any]) -> str:
+    return _("Kündigung durch %(party)s eingegangen, Vertragsende %(end)s") % {
+        "party": PARTIES[Party(data["party"])],
+        "end": day(date.fromisoformat(data["end"])),
+    }
+
+
+_EVENTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "UPLOAD_RECEIVED": lambda data: _("Meldedatei %(file)s eingegangen") % data,
+    "UPLOAD_RELEASED": lambda data: _("Meldedatei %(file)s freigegeben") % data,
+    "NOTICE_DECIDED": _decided,
+    "STATEMENT_POSTED": _posted,
+    "PAPER_ISSUED": _issued,
+    "CANCELLED": _cancelled,
+}
