@@ -38,6 +38,8 @@ class RoleForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- declared above
         field.choices = [(role.value, ROLE_WORDS[role]) for role in roles]
         self._roles = roles
+        if len(roles) == 1:
+            self.initial.setdefault("role", roles[0].value)
 
     @property
     def options(self) -> list[tuple[Role, Any, Any, bool]]:
