@@ -14,3 +14,4 @@ class ShellConfig(AppConfig):
     def ready(self) -> None:
         """Load the Celery app: without it a task would go to Celery's default broker."""
         import_module("config.celery")
+        import_module("config.database_check")

@@ -66,7 +66,10 @@ def _add_agreement(contract: GroupContract, user: User) -> None:
     quote = Quote.objects.create(
         number=f"A-{employer.pk}", broker=broker, employer_name=employer.legal_name,
         tariff_key="bau-2016", start=_DAY, payroll=[["2400.00", 4]], hours_month=Decimal(160),
-        result={}, created_by=user, created_at=_NOW,
+        example={"gross": "2400.00", "tax_class": "I", "children": 0},
+        result={"insured": 4, "payroll": "9600.00", "premium": "52.00", "rate_percent": "0.5417",
+                "tariff_digest": "-"},
+        created_by=user, created_at=_NOW,
     )  # fmt: skip
     Application.objects.create(
         quote=quote, broker=broker, legal_name=employer.legal_name, tariff_key="bau-2016",

@@ -1,0 +1,97 @@
+"""Every address of every room, with the keys of rows that exist: one's own or another's."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from aupolicy.models import Application, GroupContract, Invitation, Quote, User
+from billing.models import Mandate, Statement
+from documents.models import Document
+from members.models import Membership, NoticeRecord, Upload
+
+Examples = dict[str, int | str]
+# Rooms whose gate decides; Django's admin asks for a superuser, the account's pages for nobody
+# in particular.
+ROOMS = ("insurer", "employer", "broker")
+_KEY = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One address: its room, its name, the keys in it besides the room's own, and where it is."""
+
+    room: str
+    name: str
+    keys: tuple[str, ...]
+    path: str
+
+
+def list_addresses(room: str, examples: Examples) -> list[Address]:
+    """All addresses of a room. A new kind of key without an example is a KeyError."""
+    return [
+        Address(
+            room,
+            name,
+            tuple(key for key in _KEY.findall(route) if key != f"{room}_id"),
+            "/" + _KEY.sub(lambda found: str(examples[found.group(1)]), route),
+        )
+        for space, name, route in _walk(get_resolver().url_patterns, "", "")
+        if space == room
+    ]
+
+
+def list_rooms() -> set[str]:
+    """The rooms there are; empty for addresses that are no room's."""
+    return {space for space, _, _ in _walk(get_resolver().url_patterns, "", "")}
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], before: str, space: str
+) -> Iterator[tuple[str, str, str]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route, pattern.namespace or space)
+        else:
+            yield space, pattern.name or "", route
+
+
+# Keys that name no row.
+_PLAIN: Examples = {
+    "month": "2026-01", "kind": "changes", "row": 2, "suffix": "csv", "step": "employer",
+    "key": "bau-2016", "subject_id": 1, "item_id": 1, "collection_id": 1, "cancellation_id": 1,
+}  # fmt: skip
+
+
+def examples_of_employer(contract: GroupContract, user: User) -> Examples:
+    """The keys of an employer's rows; `user` is one of its people."""
+    employer = contract.employer
+    return _PLAIN | {
+        "employer_id": employer.pk,
+        "contract_id": contract.pk,
+        "document_id": Document.objects.filter(contract=contract).latest("pk").pk,
+        "grant_id": user.grants.latest("pk").pk,
+        "invitation_id": Invitation.objects.filter(employer=employer).latest("pk").pk,
+        "mandate_id": Mandate.objects.get(contract=contract).pk,
+        "notice_id": NoticeRecord.objects.filter(contract=contract).latest("pk").pk,
+        "person_id": Membership.objects.filter(contract=contract).earliest("pk").person_id,
+        "statement_id": _statement(contract).pk,
+        "upload_id": Upload.objects.filter(contract=contract).latest("pk").pk,
+    }
+
+
+def examples_of_broker(broker_id: int, user: User) -> Examples:
+    """The keys of a broker's rows; `user` is one of its people."""
+    return _PLAIN | {
+        "broker_id": broker_id,
+        "application_id": Application.objects.filter(broker=broker_id).latest("pk").pk,
+        "grant_id": user.grants.latest("pk").pk,
+        "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,
+        "quote_id": Quote.objects.filter(broker=broker_id).latest("pk").pk,
+    }
+
+
+def _statement(contract: GroupContract) -> Statement:
+    return Statement.objects.filter(contract=contract, number__isnull=False).latest("month")
