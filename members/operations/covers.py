@@ -30,12 +30,9 @@ def save_covers(contract: GroupContract, plans: Iterable[tuple[int, PersonPlan]]
     changed = []
     for _, known, cover in changes:
         if known is not None and known.cover != cover:
-            changed.append((known.membership_id, *_cover_row(cover)))
-            pays.change(
-                known.membership_id,
-                known.cover.pays if known.cover else (),
-                cover.pays if cover else (),
-            )
+            if _cover_row(known.cover) != _cover_row(cover):
+                changed.append((known.membership_id, *_cover_row(cover)))
+            pays.change(known.membership_id, _pays_of(known.cover), _pays_of(cover))
     update_rows(Membership, ["id"], ["period", "end_reason"], changed)
     rows = [
         (membership_id, contract.pk, person_id, *_cover_row(joined))
@@ -67,6 +64,10 @@ def _cover_row(cover: Cover | None) -> tuple[str | None, str]:
     if cover is None:
         return (None, "")
     return (range_text(cover.period), cover.end_reason.value if cover.end_reason else "")
+
+
+def _pays_of(cover: Cover | None) -> tuple[PayPeriod, ...]:
+    return cover.pays if cover is not None else ()
 
 
 class _PayChanges:
