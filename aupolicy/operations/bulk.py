@@ -15,6 +15,8 @@ from aupolicy.kernel.period import ONE_DAY, Period
 
 # So many rows go into one statement: the arrays of one are a few megabytes at most.
 BATCH = 10_000
+_FIRST_DAY = "lower(period)"
+_NOTHING = sql.SQL("")
 Row = Sequence[Any]
 
 
@@ -32,10 +34,8 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
     A `Period` is given as text (`range_text`), JSON as text too.
     """
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
-    query = sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({})").format(
-        _table(model), columns, _arrays(model, names)
-    )
-    _execute(query, rows)
+    insert = sql.SQL("INSERT INTO {} ({}) SELECT told.* FROM ").format(_table(model), columns)
+    _execute(model, names, rows, before=insert)
 
 
 def update_rows(
@@ -45,38 +45,18 @@ def update_rows(
 
     Among the keys, `lower(period)` stands for the first day of a period.
     """
-    told = sql.SQL(", ").join(sql.Identifier(f"v{i}") for i in range(len(keys) + len(names)))
-    found = [
-        sql.SQL("{} = {}").format(_key(key), sql.Identifier("told", f"v{i}"))
-        for i, key in enumerate(keys)
-    ]
-    changes = [
-        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("told", f"v{i}"))
-        for i, name in enumerate(names, start=len(keys))
-    ]
-    query = sql.SQL("UPDATE {} AS t SET {} FROM unnest({}) AS told({}) WHERE {}").format(
-        _table(model),
-        sql.SQL(", ").join(changes),
-        _arrays(model, [*keys, *names]),
-        told,
-        sql.SQL(" AND ").join(found),
+    changes = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Identifier("told", f"v{place}"))
+        for place, name in enumerate(names, start=len(keys))
     )
-    _execute(query, rows)
+    update = sql.SQL("UPDATE {} AS t SET {} FROM ").format(_table(model), changes)
+    _execute(model, [*keys, *names], rows, before=update, after=_found(keys))
 
 
 def delete_rows(model: type[models.Model], keys: Sequence[str], rows: Sequence[Row]) -> None:
     """Delete the rows that `keys` find; keys as in `update_rows`."""
-    found = [
-        sql.SQL("{} = {}").format(_key(key), sql.Identifier("told", f"v{i}"))
-        for i, key in enumerate(keys)
-    ]
-    query = sql.SQL("DELETE FROM {} AS t USING unnest({}) AS told({}) WHERE {}").format(
-        _table(model),
-        _arrays(model, keys),
-        sql.SQL(", ").join(sql.Identifier(f"v{i}") for i in range(len(keys))),
-        sql.SQL(" AND ").join(found),
-    )
-    _execute(query, rows)
+    delete = sql.SQL("DELETE FROM {} AS t USING ").format(_table(model))
+    _execute(model, keys, rows, before=delete, after=_found(keys))
 
 
 def range_text(period: Period | None) -> str | None:
@@ -87,9 +67,6 @@ def range_text(period: Period | None) -> str | None:
     return f"[{period.first_day},{end})"
 
 
-_FIRST_DAY = "lower(period)"
-
-
 def _options(model: type[models.Model]) -> Options[Any]:
     return model._meta  # noqa: SLF001 - Django's public way to a model's table
 
@@ -98,23 +75,61 @@ def _table(model: type[models.Model]) -> sql.Identifier:
     return sql.Identifier(_options(model).db_table)
 
 
+def _found(keys: Sequence[str]) -> sql.Composable:
+    conditions = [
+        sql.SQL("{} = {}").format(_key(key), sql.Identifier("told", f"v{place}"))
+        for place, key in enumerate(keys)
+    ]
+    return sql.SQL(" WHERE ") + sql.SQL(" AND ").join(conditions)
+
+
 def _key(name: str) -> sql.Composable:
     if name == _FIRST_DAY:
         return sql.SQL("lower(t.period)")
     return sql.Identifier("t", name)
 
 
-def _arrays(model: type[models.Model], names: Sequence[str]) -> sql.Composable:
-    fields = _options(model).concrete_fields
-    types = {field.column: field.db_type(connection) for field in fields}
+def _execute(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    before: sql.Composable,
+    after: sql.Composable = _NOTHING,
+) -> None:
+    types = {f.column: str(f.db_type(connection)) for f in _options(model).concrete_fields}
     types[_FIRST_DAY] = "date"
-    return sql.SQL(", ").join(
-        sql.SQL("%s::{}[]").format(sql.SQL(str(types[name]))) for name in names
-    )
-
-
-def _execute(query: sql.Composable, rows: Sequence[Row]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
-            columns = zip(*rows[start : start + BATCH], strict=True)
-            cursor.execute(query, [list(column) for column in columns])
+            columns = list(zip(*rows[start : start + BATCH], strict=True))
+            told, values = _tell([types[name] for name in names], columns)
+            cursor.execute(before + told + after, values)
+
+
+def _tell(
+    types: Sequence[str], columns: Sequence[tuple[Any, ...]]
+) -> tuple[sql.Composable, list[Any]]:
+    """The rows as a table `told` with columns v0, v1, ..., and the values it asks for.
+
+    Most columns of many rows hold one value only: that is sent once.
+    """
+    # The first column is the key, so that there is a row for each.
+    single = [place > 0 and len(set(column)) == 1 for place, column in enumerate(columns)]
+    shown: list[sql.Composable] = []
+    arrays: list[sql.Composable] = []
+    names: list[sql.Composable] = []
+    for place, kind in enumerate(types):
+        name = sql.Identifier(f"v{place}")
+        if single[place]:
+            shown.append(sql.SQL("%s::{} AS {}").format(sql.SQL(kind), name))
+        else:
+            shown.append(name)
+            names.append(name)
+            arrays.append(sql.SQL("%s::{}[]").format(sql.SQL(kind)))
+    comma = sql.SQL(", ")
+    told = sql.SQL("(SELECT {} FROM unnest({}) AS many({})) AS told").format(
+        comma.join(shown), comma.join(arrays), comma.join(names)
+    )
+    once = [column[0] for place, column in enumerate(columns) if single[place]]
+    many = [list(column) for place, column in enumerate(columns) if not single[place]]
+    return told, [*once, *many]
