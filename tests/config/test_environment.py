@@ -21,6 +21,7 @@ from tests.house.source import PROJECT
 KEY = base64.b64encode(bytes(range(32))).decode()
 REQUIRED = [
     "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "SECRET_KEY", "FIELD_ENCRYPTION_KEYS",
+    "EMAIL_URL", "PORTAL_URL",
     *(f"INSURER_{name.upper()}" for name in DEVELOPMENT_INSURER),
 ]  # fmt: skip
 
@@ -59,6 +60,10 @@ def test_every_missing_value_is_named(
         ("INSURER_IBAN", "DE02120300000000202052", "INSURER_IBAN is wrong"),
         ("INSURER_CREDITOR_IDENTIFIER", "DE99ZZZ09999999999", "IDENTIFIER is wrong"),
         ("INSURER_BIC", "BYLADEM", "INSURER_BIC is wrong"),
+        ("MFA_REQUIRED", "false", "MFA_REQUIRED must not be switched off"),
+        ("MFA_REQUIRED", "0", "MFA_REQUIRED must not be switched off"),
+        ("PORTAL_URL", "http://bau.example", "PORTAL_URL must begin with https"),
+        ("EMAIL_URL", "consolemail://", "EMAIL_URL must name a mail server"),
     ],
 )
 def test_what_is_unsafe_is_refused(
