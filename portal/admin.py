@@ -93,7 +93,7 @@ class PartyAdmin(admin.ModelAdmin[Any]):
         return False
 
 
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin[User]):
     """People: locked by taking `is_active`, never deleted."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from aupolicy.operations.invitations import UnableToAccept, issue_secret
 from documents.models import Mail
@@ -53,7 +53,7 @@ def _send(mail: DueMail, now: datetime) -> bool | None:
     except (SMTPException, OSError) as error:
         _log.warning("mail_failed", mail=row.pk, kind=row.kind, error=type(error).__name__)
         return False
-    Mail.objects.filter(pk=row.pk).update(sent_at=timezone.now())
+    Mail.objects.filter(pk=row.pk).update(sent_at=now)
     return True
 
 

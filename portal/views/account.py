@@ -20,13 +20,13 @@ from portal.views.adapters import speak
 from portal.views.second_factor import FACTORS
 
 
-class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+class SignIn(LoginView):
     """Sign-in by address or name and password; whoever is signed in already goes to the start."""
 
     template_name = "portal/sign_in.html"
 
 
-class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
+class SignOut(LogoutView):
     """Sign-out by POST, then back to the sign-in."""
 
     http_method_names = ["post"]
@@ -45,7 +45,7 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
     return set_language(request)
 
 
-class SecondFactor(IndexView):  # type: ignore[misc]  # allauth has no types
+class SecondFactor(IndexView):
     """The app, the passkeys and the spare codes of a person."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

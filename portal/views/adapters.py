@@ -32,7 +32,7 @@ _FRESH_SECONDS = 300
 _SECRETS = "mfa_authenticator.data"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by invitation only, in our words."""
 
     error_messages = {
@@ -96,7 +96,7 @@ def speak(response: HttpResponse, language: str) -> None:
     )
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Second factors: their secrets sealed, and not taken away where one is required."""
 
     error_messages = {

@@ -31,7 +31,7 @@ def requires_second_factor(rights: Rights, *, is_superuser: bool = False) -> boo
 
 def has_second_factor(user: User) -> bool:
     """Whether a user has an app or a passkey; then no sign-in goes without it."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def lacks_second_factor(request: HttpRequest, rights: Rights) -> bool:

@@ -257,9 +257,7 @@ def test_with_a_second_admin_the_first_may_go(house: House) -> None:
 @pytest.mark.parametrize("name", ["reader", "outsider", "broker", "auditor", "nobody"])
 def test_who_may_not_end_access(house: House, name: str) -> None:
     with pytest.raises(UnableToChangeAccess, match="NOT_ALLOWED"):
-        end_access(
-            grant=_grant(house, "reader"), ended_by=house.people[name], today=house.today
-        )
+        end_access(grant=_grant(house, "reader"), ended_by=house.people[name], today=house.today)
 
 
 def test_the_insurers_people_are_managed_by_superusers(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Passkeys in a real browser with a virtual authenticator: added, used alone and as second factor."""
+"""Passkeys in a real browser with a virtual authenticator: alone, and as second factor."""
 
 from collections.abc import Iterator
 

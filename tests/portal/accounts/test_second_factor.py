@@ -1,6 +1,7 @@
 """The second factor: set up with a real code, asked for at each sign-in, required where needed."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -91,7 +92,7 @@ def test_the_app_may_go_where_no_factor_is_required(house: House) -> None:
     assert not Authenticator.objects.filter(type="totp").exists()
 
 
-_ROOMS = {
+_ROOMS: dict[str, Callable[[House], str]] = {
     "clerk": lambda _: "/users/",
     "auditor": lambda _: "/users/",
     "broker": lambda house: f"/brokers/{house.broker.pk}/users/",
