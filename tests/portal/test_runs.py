@@ -188,6 +188,8 @@ def test_without_a_broker_the_run_waits_and_says_so(
         raise OperationalError("no broker")
 
     monkeypatch.setattr("portal.views.insurer.runs.send_work", refuse)
+    # The test's own transaction is never committed; the gate's would be, before the answer goes.
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda tell, **_how: tell())
     _start_anew(insurer)
     answer = clerk.post("/runs/new/", {"month": month}, follow=True)
     assert "Der Lauf ist vorgemerkt" in answer.content.decode()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -84,13 +85,18 @@ def _start(request: InsurerRequest, month: Month) -> HttpResponse:
 
 def _wake_workers(request: InsurerRequest, run: BillingRun) -> None:
     """Tell the workers. Where none can be told the rows stay, and the reconciler tells them."""
-    try:
-        send_work(run)
-    except OperationalError:
-        messages.warning(
-            request,
-            _("Der Lauf ist vorgemerkt. Er beginnt, sobald ein Arbeitsprozess erreichbar ist."),
-        )
+
+    def tell() -> None:
+        try:
+            send_work(run)
+        except OperationalError:
+            messages.warning(
+                request,
+                _("Der Lauf ist vorgemerkt. Er beginnt, sobald ein Arbeitsprozess erreichbar ist."),
+            )
+
+    # The gate's transaction ends after the view; only then is there something to tell of.
+    transaction.on_commit(tell)
 
 
 def _to_run(run: BillingRun) -> HttpResponseRedirect:
