@@ -257,7 +257,7 @@ WHITENOISE_AUTOREFRESH = not PRODUCTION
 # Mails: printed in development, kept in memory in tests, sent in production
 
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=INSURER["email"])
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or INSURER["email"]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
 _MAIL = env.email_url("EMAIL_URL", default="memorymail://" if BAU_ENV == "test" else "consolemail://")
@@ -293,6 +293,10 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "reconcile-runs": {"task": "billing.tasks.reconcile_runs", "schedule": timedelta(seconds=60)},
+    "reconcile-uploads": {
+        "task": "billing.tasks.reconcile_uploads",
+        "schedule": timedelta(seconds=60),
+    },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
 }
 
