@@ -21,7 +21,7 @@ FILES = frozenset(
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
-     "accept_application", "decline_application"}
+     "accept_application", "decline_application", "invitation"}
 )  # fmt: skip
 # Pages that move on by themselves where there is nothing to ask.
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
