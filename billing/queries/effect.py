@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import Period, earliest_end
@@ -16,11 +15,15 @@ from aupolicy.models import GroupContract
 from billing.models import BillingRun
 from billing.queries.month_tariffs import AgreedTariffs
 from billing.rules.effect import (
+    NO_EFFECT,
     PersonEffect,
+    PricedMonth,
     Stretches,
     Window,
     compute_effect,
     cut_to_window,
+    find_first_difference,
+    narrow,
 )
 from members.facts import Cover, Notice, Plan
 from members.queries.plan import plan_notices
@@ -87,41 +90,59 @@ class EffectPricer:
 
     def __init__(self, contract: GroupContract, today: date) -> None:
         self.window = read_window(contract, today)
-        self._tariffs = _MonthVersions(contract)
-        self._known: dict[tuple[Stretches, Stretches], PersonEffect] = {}
+        self._months = _PricedMonths(contract, self.window.month)
+        self._known: dict[tuple[date, Stretches, Stretches], PersonEffect] = {}
         self._total = self._corrections = ZERO
         self._by_person: dict[str, Decimal] = {}
 
     def add(self, person: Changed) -> Decimal:
         """Take a person's change in; its EUR on the next statement."""
-        days = self.window.days
-        key = cut_to_window(person.before, days), cut_to_window(person.after, days)
-        effect = self._known.get(key)
-        if effect is None:
-            effect = compute_effect(*key, window=self.window, tariffs=self._tariffs)
-            self._known[key] = effect
+        effect = self._price(person)
         if effect.total:
             self._by_person[person.personnel_number] = effect.total
         self._total += effect.total
         self._corrections += effect.corrections
         return effect.total
 
+    def _price(self, person: Changed) -> PersonEffect:
+        days = self.window.days
+        before, after = cut_to_window(person.before, days), cut_to_window(person.after, days)
+        since = find_first_difference(before, after)
+        if since is None:
+            return NO_EFFECT
+        first_day = since.replace(day=1)
+        key = first_day, narrow(before, first_day), narrow(after, first_day)
+        effect = self._known.get(key)
+        if effect is None:
+            effect = self._known[key] = compute_effect(
+                *key[1:],
+                months=self._months[first_day],
+                billed_through=self.window.billed_through,
+            )
+        return effect
+
     def result(self) -> MoneyEffect:
         """What all changes together do."""
         return MoneyEffect(self.window.month, self._total, self._corrections, self._by_person)
 
 
-class _MonthVersions(dict[Month, TariffVersion | None]):
-    """The tariff version of each month of a contract, looked up when it is first asked for."""
+class _PricedMonths(dict[date, list[PricedMonth]]):
+    """The months from a first day through the next statement's, listed when first asked for."""
 
-    def __init__(self, contract: GroupContract) -> None:
+    def __init__(self, contract: GroupContract, last: Month) -> None:
         super().__init__()
-        self._contract_id = contract.pk
+        self._contract_id, self._last = contract.pk, last
         self._agreed = AgreedTariffs([contract.pk])
 
-    def __missing__(self, month: Month) -> TariffVersion | None:
-        version = self[month] = self._agreed.of_month(self._contract_id, month)
-        return version
+    def __missing__(self, first_day: date) -> list[PricedMonth]:
+        months = self[first_day] = [
+            PricedMonth(
+                month, month.first_day, month.last_day,
+                self._agreed.of_month(self._contract_id, month),
+            )
+            for month in Month.of(first_day).through(self._last)
+        ]  # fmt: skip
+        return months
 
 
 # A slice not filled yet takes the notices in; one that is done does not, though its run may still

@@ -1,6 +1,6 @@
 """What a change of cover changes on the next statement. The premium rule is that of the runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
 from billing.facts.premium import BareStretch
-from billing.rules.premium import compute_charge
+from billing.rules.premium import compute_charge_between
 from members.facts import Cover
 
 Stretches = tuple[BareStretch, ...]
@@ -48,11 +48,15 @@ def cut_to_window(covers: Sequence[Cover], window: Period) -> Stretches:
     cut: list[BareStretch] = []
     for cover in covers:
         for pay in cover.pays:
-            first_day = max(pay.period.first_day, begin)
-            last_day = min(pay.period.last_day or end, end)
+            first_day, last_day = pay.period.first_day, pay.period.last_day
+            first_day = max(first_day, begin)
+            if last_day is None or last_day > end:
+                last_day = end
             if first_day <= last_day:
                 cut.append((first_day, last_day, pay.amount))
-    return tuple(sorted(cut))
+    if len(cut) > 1:
+        cut.sort()
+    return tuple(cut)
 
 
 def find_first_difference(before: Stretches, after: Stretches) -> date | None:
@@ -67,32 +71,48 @@ def find_first_difference(before: Stretches, after: Stretches) -> date | None:
     return rest[0][0] if rest else None
 
 
+def narrow(stretches: Stretches, first_day: date) -> Stretches:
+    """Only what is covered from a day on; people who differ before become alike."""
+    if stretches and stretches[0][0] >= first_day:
+        return stretches
+    return tuple(
+        (begin if begin > first_day else first_day, end, pay)
+        for begin, end, pay in stretches
+        if end is None or end >= first_day
+    )
+
+
+class PricedMonth(NamedTuple):
+    """A month with the tariff version that prices it, None where no terms are agreed."""
+
+    month: Month
+    first_day: date
+    last_day: date
+    tariff: TariffVersion | None
+
+
 def compute_effect(
     before: Stretches,
     after: Stretches,
     *,
-    window: Window,
-    tariffs: dict[Month, TariffVersion | None],
+    months: Iterable[PricedMonth],
+    billed_through: Month | None,
 ) -> PersonEffect:
-    """The difference of what is owed for all months up to the next statement's.
+    """The difference of what is owed for some months, up to the next statement's.
 
     Months billed already cost what they owe before, so the next run charges this difference.
     """
-    since = find_first_difference(before, after)
-    if since is None:
-        return NO_EFFECT
     total = corrections = ZERO
-    for month in Month.of(since).through(window.month):
-        tariff = tariffs[month]
-        if tariff is None:
-            continue
-        difference = _owed(after, month, tariff) - _owed(before, month, tariff)
+    for priced in months:
+        difference = _owed(after, priced) - _owed(before, priced)
         total += difference
-        if window.billed_through is not None and month <= window.billed_through:
+        if billed_through is not None and priced.month <= billed_through:
             corrections += difference
     return PersonEffect(total, corrections)
 
 
-def _owed(stretches: Stretches, month: Month, tariff: TariffVersion) -> Decimal:
-    charge = compute_charge(stretches, month=month, tariff=tariff)
+def _owed(stretches: Stretches, priced: PricedMonth) -> Decimal:
+    if priced.tariff is None:
+        return ZERO
+    charge = compute_charge_between(stretches, priced.first_day, priced.last_day, priced.tariff)
     return charge.amount if charge else ZERO
