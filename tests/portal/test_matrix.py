@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from aupolicy.models import Broker, Invitation, Role, User
 from aupolicy.operations import give_grant
+from aupolicy.operations.fence import ALL, Scope
 from tests.portal.conftest import Insurer
 from tests.portal.matrix import (
     ROOMS,
@@ -131,6 +132,14 @@ def test_readers_change_nothing(room: str, insurer: Insurer, examples: dict[str,
         assert {key: status for key, status in told.items() if status not in {403, 405}} == {}, name
 
 
+@pytest.fixture(params=["fenced", "open"])
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open, the database shows everything, and the queries of the pages stand alone."""
+    if request.param == "open":
+        monkeypatch.setattr(Scope, "of", lambda *_of, **_room: ALL)
+
+
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("room", "name"), [("employer", "hr"), ("broker", "broker")])
 def test_keys_of_other_rooms_lead_nowhere(
     room: str, name: str, insurer: Insurer, examples: dict[str, Examples]
