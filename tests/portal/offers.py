@@ -1,10 +1,13 @@
 """An application in the constructed world, as a broker hands it over."""
 
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
+from aupolicy.facts.offer import ExampleEmployee, OfferInput
 from aupolicy.kernel.month import Month
-from aupolicy.models import Application, Broker, Quote, User
+from aupolicy.models import Application, Broker, User
+from aupolicy.operations.offers import save_quote
 from billing.operations.applications import hand_over_application
 
 
@@ -12,14 +15,15 @@ def create_draft(*, by: User, today: date, **values: Any) -> Application:
     """A complete application of the constructed broker that is still in its hands."""
     broker, now = Broker.objects.earliest("pk"), datetime.combine(today, time(9), tzinfo=UTC)
     start = Month.of(today).plus(2).first_day
-    quote = Quote.objects.create(
-        number=f"A-{today.year}-{9000 + Quote.objects.count()}", broker=broker,
-        employer_name="Tischlerei Span GmbH", tariff_key="bau-2016", start=start,
-        payroll=[["2400.00", 4], ["3100.00", 2]], hours_month="165.00",
-        result={"insured": 6, "payroll": "15800.00", "premium": "84.40",
-                "rate_percent": "0.5342", "tariff_digest": "-"},
-        created_by=by, created_at=now,
-    )  # fmt: skip
+    offer = OfferInput(
+        employer_name="Tischlerei Span GmbH",
+        tariff_key="bau-2016",
+        start=start,
+        hours_month=Decimal("165.00"),
+        payroll={Decimal("2400.00"): 4, Decimal("3100.00"): 2},
+        example=ExampleEmployee(Decimal("2600.00")),
+    )
+    quote = save_quote(offer=offer, broker=broker, by=by, now=now)
     complete: dict[str, Any] = {
         "quote": quote, "broker": broker, "legal_name": "Tischlerei Span GmbH",
         "street": "Hobelweg", "building_number": "3", "postal_code": "50667", "town": "Köln",

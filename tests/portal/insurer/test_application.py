@@ -26,7 +26,7 @@ def test_a_draft_has_no_page(insurer: Insurer, clerk: Client) -> None:
 def test_the_page_shows_data_figures_and_checks(insurer: Insurer, clerk: Client) -> None:
     answer = clerk.get(f"/applications/{_application().pk}/")
     html = answer.content.decode()
-    assert "84,40" in html
+    assert "85,20" in html
     assert "DE02" in html
     assert answer.context["review"].problems == {}
     assert "Kein Arbeitgeber dieses Namens" in html
