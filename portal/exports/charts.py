@@ -17,7 +17,7 @@ _TIMELINE_HEIGHT = 84
 _LARGEST_BAR_WIDTH = 40
 _STACK_STEP = 72
 _STACK_HEIGHT = 36
-_LETTER_WIDTH = 7.5
+_LETTER_WIDTH = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from aupolicy.kernel.money import ZERO
@@ -120,7 +120,7 @@ def _contracts(broker: Broker, day: date) -> QuerySet[GroupContract]:
         .annotate(
             uploads_waiting=_count_of_contract(uploads),
             notices_open=_count_of_contract(notices),
-            tariff_key=Coalesce(Subquery(versions.values("tariff_key")[:1]), ""),
+            tariff_key=Coalesce(Subquery(versions.values("tariff_key")[:1]), Value("")),
         )
         .order_by(name_order("employer__legal_name"), "-number")
     )

@@ -19,7 +19,7 @@ from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import Application, Right, Role
 from aupolicy.operations.invitations import UnableToInvite, invite
 from aupolicy.operations.offers import UnableToApply, copy_application
-from aupolicy.queries.offers import UnableToOffer, compute_hours_week, list_applications, read_offer
+from aupolicy.queries.offers import UnableToOffer, list_applications
 from billing.operations.applications import (
     ANSWER_WITHIN,
     ApplicationIncomplete,
@@ -77,14 +77,12 @@ def describe_application(
 ) -> dict[str, Any]:
     """What the page of an application shows."""
     access = request.access
-    offer = read_offer(application.quote)
     handed_over = application.handed_over_at
     return {
         "room": "applications",
         "application": application,
         "quote": application.quote,
         "result": application.quote.result,
-        "hours_week": compute_hours_week(offer.hours_month),
         "problems": describe_problems(problems),
         "faulty": {STEP_OF_FIELD[name] for name in problems},
         "answer_until": timezone.localdate(handed_over) + ANSWER_WITHIN if handed_over else None,

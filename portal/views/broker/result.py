@@ -24,6 +24,14 @@ _DEDUCTIONS = frozenset(
         FigureKey.SICK_PAY_UNEMPLOYMENT, FigureKey.SICK_PAY_CARE, FigureKey.BENEFIT,
     }
 )  # fmt: skip
+_GAP_LINES = frozenset({FigureKey.GAP, FigureKey.BENEFIT, FigureKey.REMAINING})
+_ANSWER = _GAP_LINES | {FigureKey.NET, FigureKey.SICK_PAY_MONTH}
+_NET_LINES = frozenset(
+    {
+        FigureKey.GROSS, FigureKey.WAGE_TAX, FigureKey.SOLIDARITY, FigureKey.CHURCH_TAX,
+        FigureKey.PENSION, FigureKey.UNEMPLOYMENT, FigureKey.HEALTH, FigureKey.CARE, FigureKey.NET,
+    }
+)  # fmt: skip
 _SUMS = frozenset({FigureKey.NET, FigureKey.SICK_PAY_MONTH, FigureKey.GAP, FigureKey.REMAINING})
 # Who pays neither is not told about it.
 _LEFT_OUT_AT_ZERO = frozenset({FigureKey.SOLIDARITY, FigureKey.CHURCH_TAX})
@@ -66,15 +74,21 @@ def describe_gap(
         "gap": gap,
         "no_gap": "",
         "parameters": parameters,
-        "lines": [_describe_line(figure) for figure in gap.figures if _is_told(figure)],
+        "lines": _describe_lines(gap, _ANSWER),
+        "net_lines": _describe_lines(gap, _NET_LINES),
+        "sick_lines": _describe_lines(gap, frozenset(FigureKey) - _NET_LINES - _GAP_LINES),
         "notes": [describe_gap_note(note) for note in gap.notes],
         "gap_chart": draw_gap(gap),
         "surplus": max(gap.benefit - gap.gap, ZERO),
     }
 
 
-def _is_told(figure: Figure) -> bool:
-    return bool(figure.amount) or figure.key not in _LEFT_OUT_AT_ZERO
+def _describe_lines(gap: Gap, keys: frozenset[FigureKey]) -> list[GapLine]:
+    return [
+        _describe_line(figure)
+        for figure in gap.figures
+        if figure.key in keys and (figure.amount or figure.key not in _LEFT_OUT_AT_ZERO)
+    ]
 
 
 def _describe_line(figure: Figure) -> GapLine:
