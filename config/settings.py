@@ -9,6 +9,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
+from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 
 from config.environment import (
     DEVELOPMENT_DATABASE,
@@ -253,6 +254,10 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("bootstrap", _find_bootstrap())]
 WHITENOISE_USE_FINDERS = not PRODUCTION
 # Nothing is collected outside production: files are looked up as they are asked for.
 WHITENOISE_AUTOREFRESH = not PRODUCTION
+
+# Notes on the pages, by the looks they have there
+
+MESSAGE_TAGS = {SUCCESS: "good", WARNING: "attention", ERROR: "bad"}
 
 # Mails: printed in development, kept in memory in tests, sent in production
 

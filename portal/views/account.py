@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import IndexView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -40,8 +41,8 @@ class SignOut(LogoutView):
 def choose_language(request: HttpRequest) -> HttpResponseBase:
     """Another language, for this browser and for mails to the person."""
     language = request.POST.get("language", "")
-    if isinstance(request.user, User) and translation.check_for_language(language):
-        User.objects.filter(pk=request.user.pk).update(language=language[:2])
+    if isinstance(request.user, User) and language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=language)
     return set_language(request)
 
 

@@ -118,6 +118,7 @@ def _show(request: Any, place: Place) -> HttpResponse:
             return place.go()
     people = list(list_people(place.room, place.today))
     context = {
+        "room": "users",
         "place": place,
         "base": place.base,
         "people": [(grant, place.address("user", grant.pk)) for grant in people],
@@ -177,7 +178,7 @@ def _show_grant(request: Any, place: Place, grant_id: int) -> HttpResponse:
         except UnableToChangeAccess as error:
             messages.error(request, str(REFUSALS[error.code]))
             return place.go()
-    context = {"place": place, "base": place.base, "grant": grant, "form": form}
+    context = {"room": "users", "place": place, "base": place.base, "grant": grant, "form": form}
     return render(request, "portal/users/person.html", context)
 
 
