@@ -35,6 +35,7 @@ _contracts = [
         name="contract_statements",
     ),
     path("contracts/<int:contract_id>/agreement/", contract.show_agreement, name="agreement"),
+    path("contracts/<int:contract_id>/parties/", contract.show_parties, name="parties"),
     path("contracts/<int:contract_id>/cancellation/", cancellation.cancel, name="cancel"),
     path("contracts/<int:contract_id>/papers/", papers.show, name="papers"),
     path("contracts/<int:contract_id>/papers/issue/", papers.issue, name="issue_papers"),

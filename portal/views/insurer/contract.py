@@ -20,6 +20,7 @@ from portal.queries.insurer.contract import (
     list_statements,
     page_of_statements,
 )
+from portal.queries.insurer.parties import get_parties, list_mandate_changes
 from portal.queries.people import PeopleFilter, filter_people, page_of_people, sum_people
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.charts import draw_months
@@ -32,7 +33,7 @@ _TABS_WITH_MONTHS = frozenset({"overview", "papers"})
 
 def find_contract(contract_id: int) -> GroupContract:
     """The contract of an address, else 404."""
-    contracts = GroupContract.objects.select_related("employer", "broker")
+    contracts = GroupContract.objects.select_related("employer", "broker", "application__quote")
     return get_object_or_404(contracts, pk=contract_id)
 
 
@@ -112,6 +113,7 @@ def show_agreement(request: InsurerRequest, contract_id: int) -> HttpResponse:
     head, context = open_contract(request, contract_id, "agreement")
     today = request.access.today
     context |= {
+        "changes": list_mandate_changes(head.contract),
         "mandates": Mandate.objects.filter(contract=head.contract).order_by("-period"),
         "cancellations": head.contract.cancellations.select_related("recorded_by").order_by("pk"),
         "effect": None
@@ -119,3 +121,15 @@ def show_agreement(request: InsurerRequest, contract_id: int) -> HttpResponse:
         else preview_cancellation(contract=head.contract, received=today),
     }
     return render(request, "portal/insurer/contract/agreement.html", context)
+
+
+@require_safe
+@insurer_only
+def show_parties(request: InsurerRequest, contract_id: int) -> HttpResponse:
+    """Broker and authority, users of the employer, application, files and work items."""
+    head, context = open_contract(request, contract_id, "parties")
+    context |= {
+        "parties": get_parties(head.contract, request.access.today),
+        "application": getattr(head.contract, "application", None),
+    }
+    return render(request, "portal/insurer/contract/parties.html", context)
