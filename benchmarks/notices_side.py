@@ -38,6 +38,9 @@ def main() -> None:
     # Only now can the product be imported.
     contract = importlib.import_module("aupolicy.models").GroupContract.objects.get()
     importlib.import_module("members.operations")
+    # Once in the life of a worker: the tariff files.
+    importlib.import_module("aupolicy.queries").tariffs()
+    importlib.import_module("members.queries").retirement_steps()
     notices = make_notices(arguments.what, arguments.count)
     side: Callable[[Any, Sequence[Notice]], None] = SIDES[arguments.side]
     before = read_peak_kib()
