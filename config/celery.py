@@ -16,5 +16,6 @@ app.autodiscover_tasks()
 
 @worker_ready.connect
 def take_up_work(**_facts: Any) -> None:
-    """Look at once for runs that a killed worker left unfinished, not only when the clock says."""
+    """Look at once for what a killed worker left unfinished, not only when the clock says."""
     app.send_task("billing.tasks.reconcile_runs")
+    app.send_task("billing.tasks.reconcile_uploads")
