@@ -67,11 +67,12 @@ def main() -> None:
 
 def write_files(connection: Connection, folder: Path, rows: int) -> dict[str, dict[str, int]]:
     """The files, and what their previews have to count."""
-    insured: list[Person] = connection.execute(_INSURED, {"day": DAY}).fetchall()  # type: ignore[assignment]
+    insured: list[Person] = connection.execute(_INSURED, {"day": DAY}).fetchall()
     people, missing = insured[:rows], len(insured[rows:])
     chance = random.Random(5)  # noqa: S311 - the same file each time
     changed = 0
-    listed, risen = [_HEADINGS], [(*_HEADINGS, "Meldung", "Wirksam ab")]
+    listed: list[tuple[Any, ...]] = [_HEADINGS]
+    risen: list[tuple[Any, ...]] = [(*_HEADINGS, "Meldung", "Wirksam ab")]
     for number, last_name, first_name, birth_date, pay in people:
         raised = pay + Decimal("50.00")
         risen.append(

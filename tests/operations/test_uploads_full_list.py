@@ -75,9 +75,9 @@ def test_forty_changes_hidden_among_five_thousand_people_are_found() -> None:
     for number in numbers[40:840:200]:
         rows[number][7] = "31.03.2026"
         expected.add(("apply", "LEAVE", number, "2026-03-31"))
-    for number in range(1, 11):
-        rows[f"N{number}"] = [f"N{number}", "Neu", f"V{number}", "01.02.1991", "2500", "", "", ""]
-        expected.add(("apply", "JOIN", f"N{number}", "2026-03-01"))
+    for number in (f"N{index}" for index in range(1, 11)):
+        rows[number] = [number, "Neu", f"V{number}", "01.02.1991", "2500", "", "", ""]
+        expected.add(("apply", "JOIN", number, "2026-03-01"))
     # What is no change: other spelling of a name, and somebody nobody can insure.
     rows[numbers[50]][1] = rows[numbers[50]][1].upper()
     rows["M1"] = ["M1", "Mini", "Job", "01.02.1991", "500", "Minijob", "", ""]
