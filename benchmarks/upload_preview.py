@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -149,16 +150,15 @@ def _run(side: str, kind: str, path: Path, environment: dict[str, str]) -> dict[
 
 def summarise(samples: list[dict[str, Any]], expected: dict[str, int]) -> dict[str, Any]:
     """Medians, the ratio to the peer, and whether all previews were right and alike."""
-    sides = {sample["side"] for sample in samples}
-    seconds = {
-        side: sorted(s["seconds"] for s in samples if s["side"] == side)[
-            len([s for s in samples if s["side"] == side]) // 2
-        ]
-        for side in sides
-    }
+    sides = sorted({sample["side"] for sample in samples})
+    seconds, cpu = (
+        {side: statistics.median(s[what] for s in samples if s["side"] == side) for side in sides}
+        for what in ("seconds", "cpu")
+    )
     products = [sample for sample in samples if sample["side"].startswith("product")]
     return {
         "seconds": seconds,
+        "cpu": cpu,
         "ratio": seconds["product xlsx"] / seconds["calamine xlsx"],
         "ratio_csv": seconds["product csv"] / seconds["calamine xlsx"],
         "megabytes": max(sample["megabytes"] for sample in products),
@@ -177,8 +177,8 @@ def tell(report: dict[str, Any], rows: int) -> list[str]:
         lines.append(
             f"{kind}, {rows:,} rows, preview {found['kinds']}, effect {found['effect']} EUR"
         )
-        for side, seconds in sorted(found["seconds"].items()):
-            lines.append(f"  {side:15} {seconds:6.2f} s")
+        for side, seconds in found["seconds"].items():
+            lines.append(f"  {side:15} {seconds:6.2f} s, processor {found['cpu'][side]:6.2f} s")
         lines.append(
             f"  ratio XLSX {found['ratio']:.2f} (goal {GOAL_RATIO:g}),"
             f" CSV {found['ratio_csv']:.2f};"
