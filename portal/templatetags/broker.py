@@ -84,6 +84,12 @@ def kept_amount(text: str) -> str:
 
 
 @register.filter
+def kept_money(text: str) -> str:
+    """An amount as a quote's result keeps it, with the currency."""
+    return money(Decimal(text))
+
+
+@register.filter
 def kept_percent(text: str) -> str:
     """A percent value as a quote's result keeps it."""
     return percent(Decimal(text))
