@@ -23,13 +23,11 @@ FIGURES = {
     "aupolicy_cancellation": _OF_CONTRACT,
     "aupolicy_brokerauthority": _OF_EMPLOYER,
     "billing_statement": _OF_CONTRACT,
-    "billing_mandate": _OF_CONTRACT,
-    "billing_mandatechange": _OF_CONTRACT,
     "billing_collectionitem": _OF_STATEMENT,
     "billing_ledgerentry": _OF_CONTRACT,
     "billing_ledgertransaction": _OF_STATEMENT,
 }
-# People and what names them, which only those see who may act for the employer.
+# People, what names them, and bank accounts: only those see them who may act for the employer.
 PEOPLE = {
     "aupolicy_application": _OF_EMPLOYER,
     "aupolicy_workitem": _OF_EMPLOYER,
@@ -50,6 +48,8 @@ PEOPLE = {
     "members_uploadrow": _OF_UPLOAD,
     "members_uploadcorrection": _OF_UPLOAD,
     "members_columnmapping": _OF_EMPLOYER,
+    "billing_mandate": _OF_CONTRACT,
+    "billing_mandatechange": _OF_CONTRACT,
     "billing_premiumline": _OF_CONTRACT,
     "documents_document": (
         "SELECT t.*, c.employer_id AS owner FROM {table} t"
