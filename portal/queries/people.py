@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DateField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Greatest, Least
 
 from aupolicy.facts import Quote, TariffVersion, WageBand
 from aupolicy.models import GroupContract
@@ -59,7 +60,7 @@ def filter_people(
     band = get_band(tariff, wanted.band)
     key, is_down = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
     if band is not None or key == "pay":
-        people = people.annotate(shown_pay=_shown_pay(day))
+        people = _with_pay(people, day, are_insured=wanted.show == "insured")
     if band is not None:
         people = people.filter(_band_condition(band, "shown_pay"))
     return _order(people, key, is_down=is_down)
@@ -71,13 +72,20 @@ def get_band(tariff: TariffVersion | None, number: int | None) -> WageBand | Non
     return next((band for band in bands if band.number == number), None)
 
 
-def _shown_pay(day: date) -> Coalesce:
-    """The pay of a day; before the first period the first, after the last the last."""
-    pays = InsuredPay.objects.filter(membership=OuterRef("pk"))
-    begun = pays.filter(period__startswith__lte=day).order_by("-period")
-    return Coalesce(
-        Subquery(begun.values("amount")[:1]), Subquery(pays.order_by("period").values("amount")[:1])
-    )
+def _with_pay(
+    people: QuerySet[Membership], day: date, *, are_insured: bool
+) -> QuerySet[Membership]:
+    """People with the `shown_pay` of the day, or of their nearest covered day.
+
+    A join, not a subquery: of a condition on a subquery the database cannot tell how many rows
+    it leaves, and then reads all persons again for each of them.
+    """
+    shown: Any = day
+    if not are_insured:
+        begun = Greatest(Value(day), F("period__startswith"), output_field=DateField())
+        last = Func(F("period__endswith"), template="(%(expressions)s - 1)")
+        shown = Least(begun, last, output_field=DateField())
+    return people.filter(pays__period__contains=shown).annotate(shown_pay=F("pays__amount"))
 
 
 def _band_condition(band: WageBand, field: str) -> Q:

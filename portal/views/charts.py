@@ -49,7 +49,9 @@ def draw_cover(
     first_day = memberships[0].period.first_day.replace(day=1)
     last_day = Month.of(max(today, first_day)).plus(_MONTHS_AHEAD).last_day
     stripes = [Stripe(pay.period.first_day, pay.period.last_day, money(pay.amount)) for pay in pays]
-    ticks = [Tick(first_day, day(first_day)), Tick(today, _("heute"))]
+    ticks = [Tick(first_day, day(first_day))]
+    if (today - first_day).days > _DAYS_BETWEEN_LABELS:
+        ticks.append(Tick(today, _("heute")))
     ticks += [
         Tick(last, day(last))
         for m in memberships

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.paginator import Page, Paginator
 
 from aupolicy.facts import Price, TariffVersion
+from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.period import Period
 from aupolicy.models import GroupContract
 from aupolicy.queries import NoTermsInForce, get_tariff_version
@@ -73,6 +74,11 @@ class NoticeEffect:
     def is_refused(self) -> bool:
         """Whether it would be refused."""
         return self.result.status is NoticeStatus.REFUSED
+
+    @property
+    def premium_after(self) -> Decimal:
+        """What a full month costs then, EUR."""
+        return self.after.price.premium if self.after.price else ZERO
 
     @property
     def changes_price(self) -> bool:
