@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from aupolicy.models import Role, User, WorkItem
 from aupolicy.operations import give_grant
@@ -61,7 +62,7 @@ def test_the_next_one_is_the_most_urgent_and_opens(insurer: Insurer, clerk: Clie
         now=insurer.preview.started_at, priority=WorkItem.Priority.HIGH,
     )  # fmt: skip
     urgent = _item("other")
-    answer = clerk.post("/work/next/")
+    answer = clerk.post(reverse("insurer:next_work"))
     assert answer["Location"] == f"/work/{urgent.pk}/"
     urgent.refresh_from_db()
     assert urgent.claimed_by == insurer.people["clerk"]
@@ -150,14 +151,14 @@ def test_an_auditor_reads_the_queue_and_takes_nothing(insurer: Insurer, auditor:
     assert "Übernehmen" not in html
     for data in ({"action": "claim"}, {"action": "finish"}, {"action": "hand_over", "to": "1"}):
         assert auditor.post(f"/work/{item.pk}/change/", data).status_code == 403
-    assert auditor.post("/work/next/").status_code == 403
+    assert auditor.post(reverse("insurer:next_work")).status_code == 403
     item.refresh_from_db()
     assert item.claimed_by is None
 
 
 def test_finance_is_not_given_notices(insurer: Insurer) -> None:
     finance = _colleague(insurer, "finn", Role.FINANCE)
-    page = finance.post("/work/next/", follow=True)
+    page = finance.post(reverse("insurer:next_work"), follow=True)
     assert "Für Sie ist nichts offen" in page.content.decode()
 
 
