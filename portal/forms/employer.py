@@ -152,6 +152,8 @@ _EMPTY: dict[str, Any] = {
 
 
 def _make_field(name: str, kind: NoticeKind) -> forms.Field:
+    label: Any
+    hint: Any
     if name in _CHOICES:
         label, choices = _CHOICES[name]
         widget = forms.Select(attrs=_SELECT)

@@ -134,7 +134,7 @@ def _warn(contract: GroupContract, notice: Notice, plan: PersonPlan) -> Iterator
     changes = notice.kind is NoticeKind.PAY_CHANGE
     if changes and pay is not None and before is not None and abs(pay - before) * 2 > before:
         yield Finding(Severity.WARNING, "PAY_JUMP", params={"before": str(before), "pay": str(pay)})
-    if notice.kind is not NoticeKind.JOIN:
+    if notice.kind is not NoticeKind.JOIN or notice.birth_date is None:
         return
     if pay is not None and pay > UNUSUAL_PAY:
         yield Finding(Severity.WARNING, "PAY_UNUSUAL", params={"pay": str(pay)})

@@ -1,6 +1,7 @@
 """One person as the employer sees it: cover, price and its reasons, history, any past day."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +26,7 @@ def test_cover_price_and_history_stand_on_the_page(insurer: Insurer, hr: Client)
     person = _changed(insurer)
     html = hr.get(_address(insurer, person)).content.decode()
     assert f"{person.first_name} {person.last_name} ist seit" in html
-    assert money(3450) in html
+    assert money(Decimal(3450)) in html
     # The notices with who, which way, which file.
     assert "Befehlszeile: Änderungen.csv" in html
     assert "Gehaltsänderung</a>" in html
