@@ -102,9 +102,9 @@ def list_on_record(contract: GroupContract, day: date) -> dict[str, OnRecord]:
     parameters: dict[str, Any] = {"contract": contract.pk, "day": day}
     with connection.cursor() as cursor:
         cursor.execute(_INSURED, parameters)
-        found = {row[0]: OnRecord(*row) for row in cursor.fetchall()}
+        found = {row[0]: OnRecord(*row) for row in cursor}
         cursor.execute(_OTHERS, parameters)
-        found.update((row[0], OnRecord(*row)) for row in cursor.fetchall())
+        found.update((row[0], OnRecord(*row)) for row in cursor)
     return found
 
 

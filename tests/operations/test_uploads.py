@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from pytest_django import Settings
 
 from aupolicy.models import GroupContract, User
 from billing.operations.uploads import check_upload
 from members.facts import UploadKind, UploadStatus
 from members.models import ColumnMapping, Membership, NoticeRecord, Upload, UploadRow
+from members.operations.progress import tell_progress
 from members.operations.uploads import (
     UnableToTakeUpload,
     apply_upload,
@@ -18,7 +20,14 @@ from members.operations.uploads import (
     release_upload,
     set_mapping,
 )
-from members.queries.uploads import get_columns, get_failed_rows, page_of_rows
+from members.queries.uploads import (
+    Progress,
+    Step,
+    get_columns,
+    get_failed_rows,
+    get_progress,
+    page_of_rows,
+)
 from tests.laws.world import agree, at, notice, settle, tell
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +286,17 @@ def test_pages_of_rows(contract: GroupContract) -> None:
     assert page_of_rows(upload=upload, page=9, size=5).page == 3
     assert page_of_rows(upload=upload, only_findings=True).count == 0
     assert UploadRow.objects.count() == 11
+
+
+def test_progress_is_told_while_it_lasts_and_nothing_depends_on_it(
+    contract: GroupContract, settings: Settings
+) -> None:
+    upload = receive(contract, JOIN)
+    tell_progress(upload.pk)(Step.WRITE, 3, 10)
+    assert get_progress(upload) == Progress(Step.WRITE, 3, 10)
+    check_upload(upload_id=upload.pk, now=NOW)
+    assert get_progress(upload) is None
+    nobody = {"BACKEND": settings.CACHES["default"]["BACKEND"], "LOCATION": "redis://127.0.0.1:1"}
+    settings.CACHES = {"default": nobody}
+    second = hand_in(contract, RAISE)
+    assert (second.status, get_progress(second)) == (UploadStatus.CHECKED, None)
