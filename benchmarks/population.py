@@ -129,8 +129,8 @@ _PERSON = "id, employer_id, personnel_number, first_name, last_name, birth_date"
 _MEMBERSHIP = "id, contract_id, person_id, period, end_reason"
 _NOTICE = (
     "id, contract_id, personnel_number, kind, effective, received_at, pay, reason, first_name,"
-    " last_name, birth_date, employment, occupation, health_insurance, reference, corrects, channel,"
-    " source_name, status, codes"
+    " last_name, birth_date, employment, occupation, health_insurance, reference, corrects,"
+    " channel, source_name, status, codes"
 )
 _STATEMENT = (
     "contract_id, run_id, month, number, total, line_count, insured_count, payroll,"
