@@ -28,7 +28,7 @@ from portal.queries.employer.person import can_be_withdrawn
 from portal.templatetags.portal import typed_day
 from portal.views.access import EmployerRequest, employer_room
 from portal.views.charts import draw_cover
-from portal.views.employer.room import Room, open_room
+from portal.views.employer.room import Room, find_room, open_room
 from portal.words import NOTICE_STATUSES
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -58,7 +58,8 @@ def list_all(request: EmployerRequest) -> HttpResponse:
 @employer_room(Right.EDIT)
 def choose_kind(request: EmployerRequest) -> HttpResponse:
     """What is to be reported."""
-    return render(request, "portal/employer/notices/kinds.html", {"kinds": list(FIELDS)})
+    kinds = list(FIELDS) if find_room(request) else []
+    return render(request, "portal/employer/notices/kinds.html", {"kinds": kinds})
 
 
 @require_http_methods(_FORM_METHODS)

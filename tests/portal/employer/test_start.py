@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from aupolicy.kernel.month import Month
+from aupolicy.models import Employer, Role
+from aupolicy.operations import give_grant
 from billing.models import BillingRun, Statement
 from billing.queries.expected import compute_expected
 from members.facts import NoticeStatus
@@ -113,3 +115,25 @@ def test_nobody_else_finds_the_room(
 ) -> None:
     browser: Client = request.getfixturevalue(client)
     assert browser.get(_start(insurer.world)).status_code == 404
+
+
+def test_before_the_first_contract_the_room_says_what_will_be_here(
+    insurer: Insurer, hr: Client
+) -> None:
+    employer = Employer.objects.create(
+        legal_name="Neuwerk GmbH", street="Allee", postal_code="10115", town="Berlin"
+    )
+    give_grant(
+        user=insurer.people["hr"],
+        role=Role.EMPLOYER_ADMIN,
+        employer=employer,
+        first_day=insurer.world.today,
+    )
+    for name, words in (
+        ("start", "Noch kein Vertrag"),
+        ("people", "Noch ist niemand versichert"),
+        ("new_notice", "Noch kein Vertrag"),
+    ):
+        assert words in hr.get(reverse(f"employer:{name}", args=[employer.pk])).content.decode()
+    for name in ("notices", "people_csv"):
+        assert hr.get(reverse(f"employer:{name}", args=[employer.pk])).status_code == 404
