@@ -85,18 +85,21 @@ def describe_gap(
 
 def _describe_lines(gap: Gap, keys: frozenset[FigureKey]) -> list[GapLine]:
     return [
-        _describe_line(figure)
+        _describe_line(figure, gap.band)
         for figure in gap.figures
         if figure.key in keys and (figure.amount or figure.key not in _LEFT_OUT_AT_ZERO)
     ]
 
 
-def _describe_line(figure: Figure) -> GapLine:
+def _describe_line(figure: Figure, band: int | None) -> GapLine:
+    inputs = list(_describe_inputs(figure.inputs))
+    if figure.key is FigureKey.BENEFIT and band is not None:
+        inputs.append((_("Lohnstufe"), str(band)))
     return GapLine(
         name=describe_figure(figure.key),
         amount=-figure.amount if figure.key in _DEDUCTIONS else figure.amount,
         clause=figure.clause,
-        inputs=tuple(_describe_inputs(figure.inputs)),
+        inputs=tuple(inputs),
         is_sum=figure.key in _SUMS,
     )
 

@@ -79,8 +79,8 @@ def test_steps_are_kept_with_gaps_but_not_with_faults(draft: str, broker: Client
         ({"mandate_signed_on": "32.01.2026"}, "Diesen Tag gibt es nicht."),
     ):
         assert text in broker.post(f"{draft}mandate/", {**MANDATE, **wrong}).content.decode()
-    html = broker.post(f"{draft}contract/", {"start": "15.1.2027", "tariff_key": "bau-2016"})
-    assert "Der Vertrag beginnt mit dem Ersten eines Monats." in html.content.decode()
+    answer = broker.post(f"{draft}contract/", {"start": "15.1.2027", "tariff_key": "bau-2016"})
+    assert "Der Vertrag beginnt mit dem Ersten eines Monats." in answer.content.decode()
 
 
 def test_a_form_that_is_none_is_refused_by_its_content(draft: str, broker: Client) -> None:
@@ -130,7 +130,7 @@ def test_the_signed_form_comes_back_byte_for_byte(draft: str, broker: Client) ->
     assert broker.get(f"{draft}mandate/file/").status_code == 404
     _fill(broker, draft)
     answer = broker.get(f"{draft}mandate/file/")
-    assert b"".join(answer.streaming_content) == PDF
+    assert answer.getvalue() == PDF
     assert answer["Content-Type"] == "application/octet-stream"
     assert "attachment" in answer["Content-Disposition"]
 

@@ -192,7 +192,7 @@ def test_the_letter_of_a_quote_is_made_once(room: str, broker: Client) -> None:
     _post(broker, room, step="result", go="save", payroll=PAYROLL, **EXAMPLE)
     quote = _own().get()
     answers = [broker.get(f"{room}quotes/{quote.pk}/file/") for _ in range(2)]
-    contents = [b"".join(answer.streaming_content) for answer in answers]
+    contents = [answer.getvalue() for answer in answers]
     assert contents[0].startswith(b"%PDF")
     assert contents[0] == contents[1]
     document = Document.objects.get(quote=quote)
