@@ -34,6 +34,9 @@ EXPECTED = {
     },
     "hr": {
         "/employers/N/", "/employers/N/people/", "/employers/N/people/N/",
+        "/employers/N/people/N/why/", "/employers/N/notices/", "/employers/N/notices/N/",
+        "/employers/N/notices/new/", "/employers/N/notices/new/join/",
+        "/employers/N/notices/new/leave/",
         "/employers/N/statements/", "/employers/N/statements/N/", "/employers/N/documents/",
         "/employers/N/benefits-in-kind/", "/employers/N/mandate/", "/employers/N/uploads/",
         "/employers/N/uploads/N/", "/employers/N/uploads/new/", "/employers/N/uploads/N/rows/N/",
