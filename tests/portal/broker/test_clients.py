@@ -166,3 +166,14 @@ def test_two_thousand_clients_take_twelve_queries(
         queries, size = count_queries(broker, room + page)
         assert queries <= 12, page
         assert size <= 100_000, page
+
+
+def test_the_way_in_works_and_leads_back(room: str, insurer: Insurer, broker: Client) -> None:
+    large = insurer.world.contract.employer_id
+    dealer = insurer.world.contracts["Autohaus Fahrspaß GmbH"].employer_id
+    answer = broker.get(f"/employers/{large}/")
+    assert answer.status_code == 200
+    html = answer.content.decode()
+    assert "Sie handeln für Luftdruck GmbH als Vermittler." in html
+    assert f'href="{room}clients/"' in html
+    assert broker.get(f"/employers/{dealer}/").status_code == 404
