@@ -11,6 +11,7 @@ from billing.operations import fill_slice, post_run
 from billing.operations.uploads import check_upload
 from members.facts import UploadStatus
 from members.models import Upload
+from members.operations.statistics import refresh_statistics
 from members.operations.uploads import apply_upload
 from members.queries.uploads import is_small
 
@@ -52,7 +53,9 @@ def check_file(upload_id: int) -> None:
 @shared_task(ignore_result=True)
 def apply_file(upload_id: int) -> None:
     """Apply a released file of notices; one that would do something else now is checked again."""
-    if not apply_upload(upload_id=upload_id, now=timezone.now()):
+    if apply_upload(upload_id=upload_id, now=timezone.now()):
+        refresh_statistics()
+    else:
         check_upload(upload_id=upload_id, now=timezone.now())
 
 

@@ -132,11 +132,11 @@ def _summarise(draft: Draft, effect: MoneyEffect) -> dict[str, Any]:
     )
     warnings = {code: n for (severity, code), n in found.items() if severity is Severity.WARNING}
     warnings |= {note.code: 1 for note in draft.notes if note.code == "MASS_LEAVE"}
-    taken = [row.notice for row in draft.rows if row.notice and row.outcome in (APPLY, CLERK)]
+    applied = [row.notice for row in draft.rows if row.notice and row.outcome == APPLY]
     return {
         "rows": len(draft.reading.table.rows),
         "outcomes": {name: draft.count(name) for name in (APPLY, CLERK, KNOWN, NONE, FAILED)},
-        "kinds": dict(Counter(notice.kind.value for notice in taken)),
+        "kinds": dict(Counter(notice.kind.value for notice in applied)),
         "warnings": warnings,
         "errors": {code: n for (severity, code), n in found.items() if severity is Severity.ERROR},
         "effect": str(effect.total),

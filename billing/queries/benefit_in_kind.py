@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -81,9 +82,15 @@ def list_benefits_in_kind(
     employer: Employer, month: Month, *, limit: int | None = None, offset: int = 0
 ) -> Iterator[BenefitRow]:
     """What the cover of each of an employer's people is worth, by the month's posted run."""
-    shown = {"limit": limit, "offset": offset, "marked": MARKED, "bare": BARE}
+    parameters: dict[str, Any] = {
+        **_parameters(employer, month),
+        "limit": limit,
+        "offset": offset,
+        "marked": MARKED,
+        "bare": BARE,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {**_parameters(employer, month), **shown})
+        cursor.execute(_ROWS, parameters)
         yield from (BenefitRow(*row) for row in cursor.fetchall())
 
 
@@ -103,5 +110,5 @@ def list_billed_months(employer: Employer) -> list[date]:
     return list(statements.order_by("-month").values_list("month", flat=True).distinct())
 
 
-def _parameters(employer: Employer, month: Month) -> dict[str, object]:
+def _parameters(employer: Employer, month: Month) -> dict[str, Any]:
     return {"employer": employer.pk, "kind": BillingRun.PREMIUM, "month": month.first_day}

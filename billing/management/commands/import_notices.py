@@ -20,13 +20,14 @@ from aupolicy.models import GroupContract
 from billing.operations.uploads import check_upload
 from members.facts import Channel, UploadKind, UploadStatus
 from members.models import Upload
+from members.operations.statistics import refresh_statistics
 from members.operations.uploads import (
     UnableToTakeUpload,
     apply_upload,
     receive_upload,
     release_upload,
 )
-from members.queries.uploads import describe_row, list_notes, list_problems, list_rows
+from members.queries.uploads import describe_row, is_small, list_notes, list_problems, list_rows
 from members.words import describe_problem, describe_upload_refusal
 
 
@@ -106,6 +107,8 @@ class Command(ProductCommand):
         if outcomes["apply"] or outcomes["clerk"]:
             release_upload(upload=upload, skips_failed_rows=skip, by=None, now=timezone.now())
             apply_upload(upload_id=upload.pk, now=timezone.now())
+            if not is_small(upload):
+                refresh_statistics()
 
     def _tell(self, data: dict[str, Any], *, was_applied: bool) -> None:
         if data["dry_run"]:

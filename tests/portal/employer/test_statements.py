@@ -56,7 +56,7 @@ def test_every_amount_can_be_asked_why(insurer: Insurer, hr: Client) -> None:
 def test_the_letter_and_the_lines_can_be_taken_along(insurer: Insurer, hr: Client) -> None:
     statement = _last(insurer)
     letter = hr.get(f"{_room(insurer)}/statements/{statement.pk}/file/")
-    assert b"".join(letter.streaming_content)[:4] in {b"%PDF", b"PK\x03\x04"}
+    assert letter.getvalue()[:4] in {b"%PDF", b"PK\x03\x04"}
     lines = hr.get(f"{_room(insurer)}/statements/{statement.pk}/lines.csv").content
     assert lines.count(b"\r\n") == statement.line_count + 1
 
