@@ -14,7 +14,7 @@ from django.utils import timezone
 from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.kernel.money import ZERO
 from aupolicy.operations.bulk import insert_rows
-from billing.queries.effect import MoneyEffect, compute_money_effect
+from billing.queries.effect import EffectPricer, MoneyEffect
 from members.facts import Severity, UploadStatus
 from members.models import Upload, UploadRow
 from members.operations.progress import Tell, forget_progress, tell_progress
@@ -61,13 +61,14 @@ def check_upload(*, upload_id: int, now: datetime) -> bool:
             return False
         tell = tell_progress(upload_id)
         tell(Step.READ, 0, 0)
+        pricer = EffectPricer(upload.contract, timezone.localtime(now).date())
         try:
             with paused_garbage_collector():
-                draft = draft_upload(upload)
+                draft = draft_upload(upload, pricer.take)
         except UnableToReadTable as error:
             _refuse(upload, error.problems)
         else:
-            _preview(upload, draft, now, tell)
+            _preview(upload, draft, pricer.result(), tell)
         upload.checked_at = now
         upload.save()
     forget_progress(upload_id)
@@ -82,9 +83,7 @@ def _refuse(upload: Upload, problems: list[Problem]) -> None:
         upload.status = UploadStatus.REFUSED
 
 
-def _preview(upload: Upload, draft: Draft, now: datetime, tell: Tell) -> None:
-    today = timezone.localtime(now).date()
-    effect = compute_money_effect(upload.contract, draft.plan.persons.values(), today)
+def _preview(upload: Upload, draft: Draft, effect: MoneyEffect, tell: Tell) -> None:
     upload.rows.all().delete()
     _insert(upload, draft, dict(effect.by_person), tell)
     returned = {"changed_since_check": True} if upload.summary.get("changed_since_check") else {}

@@ -95,6 +95,11 @@ class EffectPricer:
         self._total = self._corrections = ZERO
         self._by_person: dict[str, Decimal] = {}
 
+    def take(self, plan: Plan) -> None:
+        """Take in everybody of a plan, or of a part of one."""
+        for person in plan.persons.values():
+            self.add(person)
+
     def add(self, person: Changed) -> Decimal:
         """Take a person's change in; its EUR on the next statement."""
         effect = self._price(person)

@@ -14,15 +14,15 @@ from django.db import IntegrityError, transaction
 
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import GroupContract, User
-from members.facts import Channel, UploadKind, UploadStatus
+from members.facts import Channel, Plan, UploadKind, UploadStatus
 from members.models import ColumnMapping, Upload, UploadCorrection
 from members.operations.apply_notices import lock_contract
 from members.operations.save_plan import Origin, save_plan
 from members.parsing.formats import LARGEST_FILE_BYTES
 from members.parsing.headings import FIELDS
 from members.parsing.problems import UnableToReadTable
-from members.queries.plan import plan_notices
-from members.queries.upload_draft import FAILED, Draft, draft_upload
+from members.queries.plan import leave_out_refused
+from members.queries.upload_draft import draft_upload
 
 OPEN = frozenset({UploadStatus.RECEIVED, UploadStatus.CHECKED})
 _LONGEST_NAME = 200
@@ -223,8 +223,7 @@ def apply_upload(*, upload_id: int, now: datetime) -> bool:
         if upload is None:
             return False
         upload.contract = lock_contract(upload.contract)
-        draft = _draft_again(upload)
-        if draft is None or draft.digest() != upload.summary["digest"]:
+        if not _apply_as_released(upload, now):
             upload.summary = {**upload.summary, "changed_since_check": True}
             upload.status, upload.released_at, upload.released_by = (
                 UploadStatus.RECEIVED,
@@ -233,7 +232,6 @@ def apply_upload(*, upload_id: int, now: datetime) -> bool:
             )
             upload.save(update_fields=["summary", "status", "released_at", "released_by"])
             return False
-        _save(upload, draft, now)
         upload.status, upload.applied_at = UploadStatus.APPLIED, now
         upload.save(update_fields=["status", "applied_at"])
     return True
@@ -245,17 +243,26 @@ def claim(upload_id: int, status: UploadStatus) -> Upload | None:
     return held.select_related("contract", "sender").filter(pk=upload_id, status=status).first()
 
 
-def _draft_again(upload: Upload) -> Draft | None:
-    try:
-        return draft_upload(upload)
-    except UnableToReadTable:
-        return None
+class _DoesOtherwise(Exception):
+    """A file would now do something else than what was released."""
 
 
-def _save(upload: Upload, draft: Draft, now: datetime) -> None:
-    """Write the draft's plan; where rows are left out, that of the others."""
-    plan = draft.plan
-    if draft.count(FAILED):
-        plan = plan_notices(contract=upload.contract, notices=draft.accepted())
+def _apply_as_released(upload: Upload, now: datetime) -> bool:
+    """Write what the file says; nothing where it is not what was released.
+
+    Each part of the plan is written before the next is made, so that few people are held at a
+    time: parts do not depend on each other. What was written is taken back if in the end the
+    whole is not what was released.
+    """
     origin = Origin(upload.sender, Channel(upload.channel), upload.file_name, upload)
-    save_plan(upload.contract, plan, origin, now=now)
+
+    def save(part: Plan) -> None:
+        save_plan(upload.contract, leave_out_refused(part), origin, now=now)
+
+    try:
+        with transaction.atomic():
+            if draft_upload(upload, save).digest() != upload.summary["digest"]:
+                raise _DoesOtherwise
+    except (UnableToReadTable, _DoesOtherwise):
+        return False
+    return True

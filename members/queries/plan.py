@@ -1,8 +1,8 @@
 """What notices would do: everything is read and decided here, nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from aupolicy.models import GroupContract
@@ -20,6 +20,7 @@ from members.facts import (
 from members.models import NoticeDecision
 from members.queries.day_terms import ContractTerms, received_on
 from members.queries.notices import retirement_steps
+from members.queries.plan_groups import split_by_people
 from members.queries.recorded import (
     RecordedNotice,
     read_covers,
@@ -46,7 +47,25 @@ def plan_notices(*, contract: GroupContract, notices: Sequence[Notice]) -> Plan:
     Reads what it needs in a handful of queries, however many notices there are. Whoever writes
     the plan holds the contract's lock since before it was made.
     """
-    planner = _Planner(contract, {notice.personnel_number for notice in notices})
+    return _plan(contract, notices, ContractTerms(contract))
+
+
+def plan_in_groups(
+    *, contract: GroupContract, notices: Sequence[Notice]
+) -> Iterator[tuple[list[int], Plan]]:
+    """What `plan_notices` decides, as plans of some thousand people one after the other.
+
+    Each comes with the places of its notices, and is whole in itself: its keys are those of its
+    own notices. Whoever lets one go before taking the next holds little in memory; whoever
+    writes them may write each at once.
+    """
+    terms = ContractTerms(contract)
+    for places in split_by_people(contract, notices):
+        yield places, _plan(contract, [notices[place] for place in places], terms)
+
+
+def _plan(contract: GroupContract, notices: Sequence[Notice], terms: ContractTerms) -> Plan:
+    planner = _Planner(contract, {notice.personnel_number for notice in notices}, terms=terms)
     planner.read({notice.reference for notice in notices if notice.reference})
     heard = [planner.hear(notice, -place) for place, notice in enumerate(notices, start=1)]
     return planner.plan(heard)
@@ -59,6 +78,16 @@ def plan_decision(
     planner = _Planner(contract, {number}, {notice_id: verdict})
     planner.read(set())
     return planner.plan([])
+
+
+def leave_out_refused(plan: Plan) -> Plan:
+    """A plan without its refused notices: nothing else follows from them, so the rest stands."""
+    kept = {
+        key: standing
+        for key, standing in plan.standings.items()
+        if standing.status is not NoticeStatus.REFUSED
+    }
+    return plan if len(kept) == len(plan.standings) else replace(plan, standings=kept)
 
 
 @dataclass(slots=True)
@@ -86,11 +115,12 @@ class _Planner:
         contract: GroupContract,
         numbers: Collection[str],
         verdicts: Mapping[int, NoticeDecision.Verdict] | None = None,
+        terms: ContractTerms | None = None,
     ) -> None:
         self.contract = contract
         self.numbers = numbers
         self.verdicts = dict(verdicts or {})
-        self.terms = ContractTerms(contract)
+        self.terms = terms or ContractTerms(contract)
         self.people: dict[str, _Person] = defaultdict(_Person)
         self.on_record: dict[int, Standing] = {}
         self.withdrawn: set[int] = set()

@@ -39,6 +39,15 @@ SELECT id, personnel_number, reference FROM members_noticerecord
 WHERE contract_id = %s AND reference = ANY(%s)
   AND NOT reference = '' AND NOT status IN ('REFUSED', 'WITHDRAWN')
 """
+_USERS = """
+SELECT DISTINCT reference, personnel_number FROM members_noticerecord
+WHERE contract_id = %s AND NOT reference = '' AND reference = ANY(ARRAY(
+    SELECT json_array_elements_text(%s::json)))
+"""
+_CORRECTED = """
+SELECT DISTINCT personnel_number FROM members_noticerecord
+WHERE contract_id = %s AND kind = 'CORRECTION'
+"""
 _PERSONS = """
 SELECT id, personnel_number, first_name, last_name, birth_date FROM members_person
 WHERE employer_id = %s AND personnel_number = ANY(%s)
@@ -107,6 +116,17 @@ def read_references(
         (key, number, used)
         for key, number, used in _rows(_REFERENCES, [contract.pk, list(references)])
     ]
+
+
+def find_linked(
+    contract: GroupContract, references: Collection[str]
+) -> tuple[list[tuple[str, str]], set[str]]:
+    """Who ever used some references (reference, personnel number), and who has corrections."""
+    users = []
+    if references:
+        found = _rows(_USERS, [contract.pk, json.dumps(list(references))])
+        users = [(reference, number) for reference, number in found]
+    return users, {number for (number,) in _rows(_CORRECTED, [contract.pk])}
 
 
 def read_persons(contract: GroupContract, numbers: Collection[str]) -> dict[str, RecordedPerson]:

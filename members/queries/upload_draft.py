@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from aupolicy.models import GroupContract
 from members.facts import (
-    Cover,
     Finding,
     Ineligibility,
     Notice,
@@ -18,12 +17,14 @@ from members.facts import (
     NoticeKind,
     NoticeResult,
     NoticeStatus,
+    PersonPlan,
     Plan,
+    RecordedCover,
     Severity,
 )
 from members.models import Membership, Person, Upload
 from members.parsing.problems import Problem
-from members.queries.plan import plan_notices
+from members.queries.plan import plan_in_groups
 from members.queries.upload_reading import Reading, Said, read_upload
 
 APPLY, CLERK, KNOWN, NONE, FAILED = "apply", "clerk", "known", "none", "failed"
@@ -51,13 +52,8 @@ class Draft:
     """A file, what it says and what that would do; `rows` in the order of the file."""
 
     reading: Reading
-    plan: Plan
     rows: list[DraftRow]
     notes: list[Problem] = field(default_factory=list)
-
-    def accepted(self) -> list[Notice]:
-        """The notices that take effect or go to a clerk."""
-        return [r.notice for r in self.rows if r.notice and r.outcome in (APPLY, CLERK)]
 
     def count(self, outcome: str) -> int:
         """How many rows have an outcome."""
@@ -76,65 +72,75 @@ class Draft:
         return known.hexdigest()
 
 
-def draft_upload(upload: Upload) -> Draft:
-    """Read a file and decide what it would do. Raises UnableToReadTable."""
+def draft_upload(upload: Upload, take: Callable[[Plan], object]) -> Draft:
+    """Read a file and decide what it would do. Raises UnableToReadTable.
+
+    The plan comes in parts, a few thousand people each: `take` gets one after the other, and
+    none is kept. It may write the part.
+    """
     reading = read_upload(upload)
-    contract = upload.contract
-    notices = [n for said in reading.said if not said.has_errors for n in said.notices]
-    plan = plan_notices(contract=contract, notices=notices)
-    namesakes = find_namesakes(contract, [n for n in notices if n.kind is NoticeKind.JOIN])
-    rows = list(_Drafter(plan, namesakes, reading).draft(reading.said))
-    notes = [*reading.notes, *_find_mass_leave(upload, reading, rows)]
-    return Draft(reading, plan, rows, notes)
+    drafter = _Drafter(upload.contract, reading)
+    drafter.hear(reading.said)
+    drafter.plan(take)
+    notes = [*reading.notes, *_find_mass_leave(upload, reading, drafter.rows)]
+    return Draft(reading, drafter.rows, notes)
 
 
 class _Drafter:
-    """Puts the results of the plan to the rows they come from."""
+    """Puts what is planned to the rows it comes from; what is said of a row is kept once."""
 
-    def __init__(self, plan: Plan, namesakes: dict[str, str], reading: Reading) -> None:
-        self.plan = plan
+    def __init__(self, contract: GroupContract, reading: Reading) -> None:
+        self.contract = contract
         self.reading = reading
-        self.namesakes = namesakes
-        self.results = iter(plan.results)
+        self.rows: list[DraftRow] = []
+        # The rows that have a notice to be planned, by their place.
+        self.planned: list[int] = []
+        self.namesakes: dict[str, str] = {}
 
-    def draft(self, said: list[Said]) -> Iterator[DraftRow]:
-        for one in said:
-            if one.has_errors:
-                # Its notices, if any, were not planned.
-                notice = one.notices[0] if one.notices else None
-                yield DraftRow(one.row, FAILED, one.number, one.name, notice, None, one.findings)
-            elif not one.notices:
-                yield DraftRow(one.row, NONE, one.number, one.name, None, None, one.findings)
+    def hear(self, said: Iterable[Said]) -> None:
+        """Rows of all that is said; those with something to plan have no outcome yet."""
+        rows, planned = self.rows, self.planned
+        for row, number, name, notices, findings in said:
+            if findings and any(one.severity is Severity.ERROR for one in findings):
+                # Its notices, if any, are not planned.
+                notice = notices[0] if notices else None
+                rows.append(DraftRow(row, FAILED, number, name, notice, None, findings))
+            elif not notices:
+                rows.append(DraftRow(row, NONE, number, name, None, None, findings))
             else:
-                findings = one.findings
-                for _ in one.notices:
-                    yield self._row(one, next(self.results), findings)
+                for notice in notices:
+                    planned.append(len(rows))
+                    rows.append(DraftRow(row, "", number, name, notice, None, findings))
                     findings = ()
 
-    def _row(self, one: Said, result: NoticeResult, findings: tuple[Finding, ...]) -> DraftRow:
-        notice = result.notice
+    def plan(self, take: Callable[[Plan], object]) -> None:
+        """Give each row its outcome, some thousand people at a time."""
+        rows, planned = self.rows, self.planned
+        notices = [notice for place in planned if (notice := rows[place].notice)]
+        joins = [notice for notice in notices if notice.kind is NoticeKind.JOIN]
+        self.namesakes = find_namesakes(self.contract, joins)
+        for places, plan in plan_in_groups(contract=self.contract, notices=notices):
+            for place, result in zip(places, plan.results, strict=True):
+                rows[planned[place]] = self._decide(rows[planned[place]], result, plan.persons)
+            take(plan)
+
+    def _decide(
+        self, row: DraftRow, result: NoticeResult, persons: Mapping[str, PersonPlan]
+    ) -> DraftRow:
+        notice, findings, pay_before = result.notice, row.findings, None
         outcome = KNOWN if result.is_duplicate else _OUTCOMES[result.status]
-        severity = Severity.ERROR if outcome == FAILED else Severity.NOTE
         if result.codes and outcome != KNOWN:
+            severity = Severity.ERROR if outcome == FAILED else Severity.NOTE
             findings += tuple(
                 _explain(severity, code, notice, self.reading) for code in result.codes
             )
-        pay_before = None
-        if notice.kind is NoticeKind.PAY_CHANGE:
-            pay_before = self._pay_before(notice)
+        person = persons.get(row.number)
+        if notice.kind is NoticeKind.PAY_CHANGE and person:
+            pay_before = _pay_on(person.recorded, notice.effective)
         if outcome in (APPLY, CLERK):
             findings += tuple(self._warn(notice, pay_before))
-        name = one.name or self._name(one.number)
-        return DraftRow(one.row, outcome, one.number, name, notice, pay_before, findings)
-
-    def _name(self, number: str) -> str:
-        person = self.plan.persons.get(number)
-        name = (person.name_before or person.name_after) if person else None
-        return f"{name.last_name}, {name.first_name}" if name else ""
-
-    def _pay_before(self, notice: Notice) -> Decimal | None:
-        person = self.plan.persons.get(notice.personnel_number)
-        return _pay_on(person.before, notice.effective) if person else None
+        name = row.name or _name(person)
+        return DraftRow(row.row, outcome, row.number, name, notice, pay_before, findings)
 
     def _warn(self, notice: Notice, before: Decimal | None) -> Iterator[Finding]:
         pay = notice.pay
@@ -148,6 +154,11 @@ class _Drafter:
         other = self.namesakes.get(notice.personnel_number)
         if other is not None:
             yield Finding(Severity.WARNING, "SAME_PERSON", params={"number": other})
+
+
+def _name(person: PersonPlan | None) -> str:
+    name = (person.name_before or person.name_after) if person else None
+    return f"{name.last_name}, {name.first_name}" if name else ""
 
 
 _OUTCOMES = {
@@ -181,11 +192,12 @@ _FIELDS: dict[NoticeCode | Ineligibility, str] = {
 }
 
 
-def _pay_on(covers: tuple[Cover, ...], day: date) -> Decimal | None:
-    for cover in covers:
-        for pay in cover.pays:
-            if day in pay.period:
-                return pay.amount
+def _pay_on(recorded: Iterable[RecordedCover], day: date) -> Decimal | None:
+    for one in recorded:
+        if one.cover is not None:
+            for pay in one.cover.pays:
+                if day in pay.period:
+                    return pay.amount
     return None
 
 

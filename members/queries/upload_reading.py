@@ -1,7 +1,7 @@
 """A file of notices as what it says: its table, and notices or what is wrong, row by row."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -43,20 +43,18 @@ class Said(NamedTuple):
     notices: tuple[Notice, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether the row cannot be taken."""
-        return any(finding.severity is Severity.ERROR for finding in self.findings)
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a file says. `unchanged` counts people of a payroll with nothing new about them."""
+    """All that a file says. `unchanged` counts people of a payroll with nothing new about them.
+
+    `said` can be gone through once: what is said of a row is made when it is asked for.
+    """
 
     table: Table
     columns: Columns
     corrections: Corrections
-    said: list[Said]
+    said: Iterable[Said]
     unchanged: int = 0
     insured: int | None = None
     notes: list[Problem] = field(default_factory=list)
@@ -100,13 +98,12 @@ def read_upload(upload: Upload) -> Reading:
         people = read_payroll_rows(table, columns, defaults=defaults, corrections=corrections)
         return _read_payroll(upload, Reading(table, columns, corrections, []), people)
     rows = read_rows(table, columns, defaults=defaults, corrections=corrections)
-    reading = Reading(table, columns, corrections, [], notes=list(table.notes))
-    reading.said.extend(_say_changes(reading, rows, upload))
-    return reading
+    reading = Reading(table, columns, corrections, (), notes=list(table.notes))
+    return replace(reading, said=_say_changes(reading, rows, upload))
 
 
 def _say_changes(
-    reading: Reading, rows: list[CheckedRow[Notice]], upload: Upload
+    reading: Reading, rows: Iterable[CheckedRow[Notice]], upload: Upload
 ) -> Iterator[Said]:
     ends_somewhere = _rows_without_day(reading) if upload.effective else frozenset()
     for row in rows:
@@ -114,7 +111,7 @@ def _say_changes(
         if notice is None:
             yield _say_failed(reading, row)
             continue
-        findings = tuple(map(_note, row.notes))
+        findings = tuple(map(_note, row.notes)) if row.notes else ()
         if notice.kind in _ENDS and row.number in ends_somewhere:
             findings += (Finding(Severity.WARNING, "LEAVE_WITHOUT_DAY"),)
         name = f"{notice.last_name}, {notice.first_name}" if notice.last_name else ""
