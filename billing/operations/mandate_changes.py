@@ -1,15 +1,20 @@
 """A new bank account: asked for by one person, in force once a second look was taken."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from aupolicy.kernel.identifiers import parse_iban
 from aupolicy.kernel.period import ONE_DAY, Period
-from aupolicy.models import GroupContract, User
+from aupolicy.models import GroupContract, User, WorkItem
+from aupolicy.operations.work import open_work
 from billing.facts.debit import Scheme
 from billing.models import Mandate, MandateChange
 from billing.operations.mandates import record_mandate
+
+
+# Nothing waits for it: the insurer looks whether a new account belongs to its employer.
+DAYS_TO_LOOK = timedelta(days=14)
 
 
 class UnableToChangeMandate(ValueError):
@@ -94,6 +99,14 @@ def confirm_mandate_change(
             else MandateChange.Confirmation.CODE
         )
         change.save()
+        open_work(
+            kind=WorkItem.Kind.MANDATE,
+            titles={change.pk: f"Neue Bankverbindung, Vertrag {contract.number}"},
+            employer=contract.employer,
+            due=today + DAYS_TO_LOOK,
+            now=now,
+            priority=WorkItem.Priority.LOW,
+        )
         return change.mandate
 
 

@@ -6,8 +6,7 @@ python -m tests.web.screenshots [--out DIR] [--only WORD] [--all]
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import django
@@ -22,26 +21,22 @@ from django.core.management import call_command  # noqa: E402 -- needs the setti
 from django.utils import timezone  # noqa: E402
 
 from aupolicy.models import GroupContract  # noqa: E402
-from billing.models import Statement  # noqa: E402
 from config.local.session import PROJECT  # noqa: E402
-from documents.operations import issue_confirmations  # noqa: E402
+from members.models import Upload  # noqa: E402
 from tests.portal import world as scenario  # noqa: E402
+from tests.portal.scenes import play  # noqa: E402
+from tests.web import shots  # noqa: E402
 from tests.web.browser import BROWSERS, FLAGS, find_browser, serve  # noqa: E402
+from tests.web.shots import NOBODY, Shot  # noqa: E402
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 # What lies below says nothing new about a page of many rows.
 LARGEST_HEIGHT = {"desktop": 1200, "phone": 1500}
 # Dark is the same page in other colours: a few show it. `--all` takes them all.
-DARK = frozenset({"start", "contract", "run-preview", "statement-why", "sign-in"})
-
-
-@dataclass(frozen=True)
-class Shot:
-    """A picture to take: its name and the address; `why` opens the first explanation."""
-
-    name: str
-    address: str
-    why: bool = False
+DARK = frozenset(
+    {"sign-in", "start", "contract", "run-preview", "statement-why", "work", "employer-start",
+     "employer-upload", "broker-quote-result"}
+)  # fmt: skip
 
 
 def main() -> int:
@@ -55,13 +50,13 @@ def main() -> int:
     if GroupContract.objects.exists():
         sys.stderr.write("Die Datenbank ist nicht leer; die Bilder zeigen erfundene Daten." + "\n")
         return 1
-    world = _build()
+    world, uploads = _build()
     arguments.out.mkdir(parents=True, exist_ok=True)
     with serve(os.environ) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
         camera = Camera(chromium, address, arguments)
-        for shots in _stages(world, camera):
-            camera.take(shots)
+        for stage in _stages(world, uploads):
+            camera.take(stage)
         chromium.close()
     sys.stdout.write(f"{camera.taken} Bilder in {arguments.out}\n")
     return 0
@@ -76,123 +71,81 @@ def _read_arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _build() -> scenario.World:
+def _build() -> tuple[scenario.World, dict[str, Upload]]:
     sys.stdout.write("Erfundene Daten …\n")
-    today = timezone.localdate()
-    world = scenario.build_world(today=today)
-    scenario.create_people(world)
-    salon = world.contracts["Friseursalon Haarschön"]
-    issue_confirmations(contract=salon, as_of=today, processes=1)
-    return world
+    world = scenario.build_world(today=timezone.localdate())
+    return world, play(world, scenario.create_people(world))
 
 
 class Camera:
-    """A browser in each size and theme, all looking at the same pages."""
+    """A browser in which each person signs in once and looks in every size and theme."""
 
     def __init__(self, chromium: Browser, address: str, arguments: Namespace) -> None:
-        self.address, self.arguments = address, arguments
+        self.chromium, self.address, self.arguments = chromium, address, arguments
         self.taken = 0
-        self.looks: dict[tuple[str, str], BrowserContext] = {
-            (size, theme): chromium.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if theme == "dark" else "light",
-                locale="de-DE",
-            )
-            for size, (width, height) in SIZES.items()
-            for theme in ("light", "dark")
-        }
+        self.people: dict[str, BrowserContext] = {}
 
-    def take(self, shots: list[Shot]) -> None:
+    def take(self, stage: Iterable[Shot]) -> None:
         """Take each picture in every look that is wanted of it."""
-        for (size, theme), context in self.looks.items():
-            for shot in shots:
-                if self._wants(shot, theme):
-                    path = self.arguments.out / f"{shot.name}-{size}-{theme}.png"
-                    _shoot(context, self.address, shot, path, size)
+        for shot in stage:
+            if self.arguments.only not in shot.name:
+                continue
+            is_dark_wanted = self.arguments.all or shot.name in DARK
+            for theme in ("light", "dark") if is_dark_wanted else ("light",):
+                for size in SIZES:
+                    self._shoot(shot, size, theme)
                     self.taken += 1
 
-    def _wants(self, shot: Shot, theme: str) -> bool:
-        if self.arguments.only not in shot.name:
-            return False
-        return theme == "light" or self.arguments.all or shot.name in DARK
+    def _shoot(self, shot: Shot, size: str, theme: str) -> None:
+        page = self._context(shot.who).new_page()
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        width, least = SIZES[size]
+        page.set_viewport_size({"width": width, "height": least})
+        page.goto(self.address + shot.address)
+        if shot.act is not None:
+            shot.act(page)
+        if not shot.is_open:
+            height = page.evaluate("document.documentElement.scrollHeight")
+            wanted = min(max(height, least), LARGEST_HEIGHT[size])
+            page.set_viewport_size({"width": width, "height": wanted})
+        self._warn_of_width(shot, size, page.evaluate("document.documentElement.scrollWidth"))
+        page.screenshot(path=self.arguments.out / f"{shot.name}-{size}-{theme}.png")
+        page.close()
 
-    def sign_in(self) -> None:
-        """Sign in as the clerk in every look."""
-        for context in self.looks.values():
-            page = context.new_page()
-            page.goto(f"{self.address}/sign-in/")
-            page.fill("#id_login", "clerk")
-            page.fill("#id_password", scenario.PASSWORD)
-            page.click("form[novalidate] button")
-            page.wait_for_url(f"{self.address}/")
-            page.close()
+    def _warn_of_width(self, shot: Shot, size: str, width: int) -> None:
+        if width > SIZES[size][0]:
+            sys.stdout.write(f"{shot.name}-{size}: {width} px breit\n")
+
+    def _context(self, who: str) -> BrowserContext:
+        """The browser of a person, signed in when it is first needed."""
+        if who not in self.people:
+            context = self.people[who] = self.chromium.new_context(locale="de-DE")
+            if who != NOBODY:
+                self._sign_in(context, who)
+        return self.people[who]
+
+    def _sign_in(self, context: BrowserContext, who: str) -> None:
+        page = context.new_page()
+        page.goto(f"{self.address}/sign-in/")
+        page.fill("#id_login", who)
+        page.fill("#id_password", scenario.PASSWORD)
+        page.click("form[novalidate] button")
+        page.wait_for_url(lambda url: "/sign-in/" not in url)
+        page.close()
 
 
-def _shoot(context: BrowserContext, address: str, shot: Shot, path: Path, size: str) -> None:
-    page = context.new_page()
-    page.goto(address + shot.address)
-    if shot.why:
-        page.click(".why-link >> nth=0")
-        page.wait_for_selector("#why h2")
-    height = page.evaluate("document.documentElement.scrollHeight")
-    width, least = SIZES[size]
-    if not shot.why:
-        page.set_viewport_size(
-            {"width": width, "height": min(max(height, least), LARGEST_HEIGHT[size])}
-        )
-    page.screenshot(path=path)
-    page.close()
-
-
-def _stages(world: scenario.World, camera: Camera) -> Iterator[list[Shot]]:
+def _stages(world: scenario.World, uploads: dict[str, Upload]) -> Iterator[Iterable[Shot]]:
     """The pictures in the order in which the work goes on between them."""
-    yield [Shot("sign-in", "/sign-in/")]
-    camera.sign_in()
-    yield [*_contract_shots(world), *_billing_shots(world)]
+    yield [Shot("sign-in", "/sign-in/", NOBODY)]
+    yield shots.list_employer_shots(world, uploads)
+    yield shots.list_broker_shots(world)
+    yield shots.list_insurer_shots(world)
     run = scenario.start_preview(world)
     address = f"/runs/{run.month:%Y-%m}/"
     yield [Shot("run-progress", address)]
     scenario.fill(run)
-    yield [
-        Shot("start", "/"),
-        Shot("notices", "/notices/"),
-        Shot("runs", "/runs/"),
-        Shot("run-preview", address),
-        Shot("run-post", f"{address}post/"),
-        Shot("run-discard", f"{address}discard/"),
-    ]
-
-
-def _contract_shots(world: scenario.World) -> list[Shot]:
-    contract = f"/contracts/{world.contract.pk}"
-    salon = world.contracts["Friseursalon Haarschön"]
-    changed = world.contract.memberships.get(person__personnel_number="1008")
-    return [
-        Shot("contracts", "/contracts/"),
-        Shot("contract", f"{contract}/"),
-        Shot("contract-people", f"{contract}/people/"),
-        Shot("contract-statements", f"{contract}/statements/"),
-        Shot("contract-agreement", f"{contract}/agreement/"),
-        Shot("contract-papers", f"/contracts/{salon.pk}/papers/"),
-        Shot("cancellation", f"{contract}/cancellation/?received={world.today}T00:00"),
-        Shot("person", f"{contract}/people/{changed.person_id}/"),
-    ]
-
-
-def _billing_shots(world: scenario.World) -> list[Shot]:
-    statement = Statement.objects.filter(contract=world.contract).latest("month")
-    return [
-        Shot("statement", f"/statements/{statement.pk}/"),
-        Shot("statement-why", f"/statements/{statement.pk}/", why=True),
-        Shot("run-new", "/runs/new/"),
-        Shot("run-posted", f"/runs/{world.runs[-1].month:%Y-%m}/"),
-        Shot("collections", "/collections/"),
-        Shot("collection-new", "/collections/new/"),
-        Shot("collection", f"/collections/{world.collections[-1].pk}/"),
-        Shot("tariffs", "/tariffs/"),
-        Shot("tariff", "/tariffs/bau-2016/"),
-        Shot("not-found", "/nothing-here/"),
-    ]
+    yield shots.list_work_shots()
+    yield shots.list_run_shots(address)
 
 
 if __name__ == "__main__":
