@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from aupolicy.kernel.money import total
 from aupolicy.kernel.month import Month
-from aupolicy.models import Broker, GroupContract, Role, User
-from aupolicy.operations import give_grant, register_broker
+from aupolicy.models import Broker, GroupContract
+from aupolicy.operations import register_broker
 from billing.models import BillingRun, Collection, Statement
 from billing.operations import create_collections, request_posting, start_run
 from billing.operations.collect import read_file
@@ -39,11 +39,6 @@ from members.operations import apply_notices
 from members.parsing.notice_file import Defaults, parse_notices
 
 EXAMPLES = Path(settings.BASE_DIR) / "examples"
-PASSWORD = "Probe-Zugang-2026"  # noqa: S105 - only where DEBUG is on, and printed
-SIGN_INS = {
-    "sachbearbeitung": ((Role.CLERK, Role.FINANCE), "Jana", "Petersen"),
-    "revision": ((Role.AUDITOR,), "Ole", "Brandt"),
-}
 Progress = Callable[[int, int], None]
 
 
@@ -150,19 +145,6 @@ def write_mandate_forms(contract: GroupContract, folder: Path) -> list[Path]:
         for document in issue_mandate_form(mandate=mandate).documents
     ]
     return [_copy(document, folder / "mandates") for document in documents]
-
-
-def create_sign_ins(today: date) -> None:
-    """Make the users of the demonstration that are not there yet."""
-    for username, (roles, first_name, last_name) in SIGN_INS.items():
-        user, created = User.objects.get_or_create(
-            username=username, defaults={"first_name": first_name, "last_name": last_name}
-        )
-        if created:
-            user.set_password(PASSWORD)
-            user.save(update_fields=["password"])
-        for role in roles:
-            give_grant(user=user, role=role, first_day=today)
 
 
 def describe(

@@ -17,7 +17,7 @@ from aupolicy.management.command import ProductCommand
 from billing.models import BillingRun
 from billing.queries.runs import get_run_progress
 from billing.tasks import send_work
-from config import demonstration
+from config import demonstration, demonstration_rooms
 from config.demonstration import Example
 
 _PATIENCE_SECONDS = 120
@@ -50,26 +50,28 @@ class Command(ProductCommand):
     def _make_files(self, folder: Path) -> int:
         """All steps; returns how many things are new."""
         today = timezone.localdate()
-        self.tell(_("1/5 Arbeitgeber, Verträge und Versicherte"))
+        self.tell(_("1/6 Arbeitgeber, Verträge und Versicherte"))
         examples = demonstration.load_employers(today)
-        demonstration.create_sign_ins(today)
         month = Month.of(examples[0].contract.period.first_day)
-        self.tell(_("2/5 Abrechnungslauf %(month)s") % {"month": month})
+        self.tell(_("2/6 Abrechnungslauf %(month)s") % {"month": month})
         run, new_run = demonstration.bill(month, send_work)
         self._wait(run)
-        self.tell(_("3/5 Lastschriftdatei"))
+        self.tell(_("3/6 Lastschriftdatei"))
         files, new_files = demonstration.collect(run, folder)
-        self.tell(_("4/5 Beitragsabrechnungen und SEPA-Mandate"))
+        self.tell(_("4/6 Beitragsabrechnungen und SEPA-Mandate"))
         statements, new_statements = demonstration.write_statements(run, folder)
         for example in examples:
             demonstration.write_mandate_forms(example.contract, folder)
-        self.tell(_("5/5 Versicherungsbestätigungen"))
+        self.tell(_("5/6 Versicherungsbestätigungen"))
         confirmations, new_papers = self._confirm(examples, folder)
+        self.tell(_("6/6 Anmeldungen und was auf sie wartet"))
+        contracts = [example.contract for example in examples]
+        waiting = demonstration_rooms.furnish(contracts, timezone.now(), today)
         summary = demonstration.describe(month, examples, files, statements, confirmations)
         demonstration.write_summary(summary, folder / "summary.json")
         self.summary = summary
         created = sum(example.created for example in examples)
-        return created + new_run + new_files + new_statements + new_papers
+        return created + new_run + new_files + new_statements + new_papers + waiting
 
     def _confirm(self, examples: list[Example], folder: Path) -> tuple[dict[str, Any], int]:
         papers, new, archives = 0, 0, []
@@ -117,11 +119,8 @@ class Command(ProductCommand):
             {},
             "",
             _("Das Portal: http://%s") % _ADDRESS,
-            *(
-                _("  Anmeldung %(name)s, Kennwort %(word)s")
-                % {"name": name, "word": demonstration.PASSWORD}
-                for name in demonstration.SIGN_INS
-            ),
+            _("Anmeldungen, alle mit dem Kennwort %s:") % demonstration_rooms.PASSWORD,
+            *(f"  {each.name:<16} {each.sees}" for each in demonstration_rooms.SIGN_INS),
             _("Mit Strg+C beenden."),
         )
         call_command("runserver", _ADDRESS, use_reloader=False)
