@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 WIDTH = 480
@@ -99,7 +100,8 @@ def draw_timeline(
         width = max(right - left, 2)
         _rect(svg, (left, 16, width, 28), f"stripe stripe-{index % 2}")
         if width > len(stripe.words) * 7.5:
-            _text(svg, left + width / 2, 35, stripe.words, f"words words-{index % 2}")
+            middle = _find_middle(left, left + width, [place(tick.day) for tick in ticks])
+            _text(svg, middle, 35, stripe.words, f"words words-{index % 2}")
     for tick in ticks:
         x = place(tick.day)
         line = {"x1": _number(x), "x2": _number(x), "y1": "12", "y2": "52", "class": "tick"}
@@ -107,6 +109,13 @@ def draw_timeline(
         anchor = "start" if x < 40 else "end" if x > WIDTH - 40 else "middle"
         _text(svg, x, 70, tick.label, "label", anchor=anchor)
     return tostring(svg, encoding="unicode")
+
+
+def _find_middle(left: float, right: float, lines: Sequence[float]) -> float:
+    """The middle of the widest piece of a stripe that no line crosses."""
+    edges = [left, *sorted(x for x in lines if left < x < right), right]
+    start, end = max(pairwise(edges), key=lambda piece: piece[1] - piece[0])
+    return (start + end) / 2
 
 
 def draw_stacks(stacks: Sequence[Stack], *, title: str) -> str:

@@ -122,10 +122,12 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, cells: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, text in cells.items():
+        # In the order of our own template, however the row keeps its cells.
+        known = [name for name in UPLOAD_FIELDS if name in cells]
+        for name in dict.fromkeys([*known, *cells]):
             self.fields[name] = forms.CharField(
                 label=UPLOAD_FIELDS.get(name, name),
-                initial=text,
+                initial=cells[name],
                 required=False,
                 max_length=500,
                 widget=forms.TextInput(attrs=TEXT),

@@ -84,13 +84,14 @@ def preview_acceptance(record: NoticeRecord, today: date) -> DecisionPreview:
     person = plan.persons.get(record.personnel_number)
     standing = plan.changed.get(record.pk)
     fits = standing is not None and standing.status is not NoticeStatus.NEEDS_CLERK
-    codes = standing.codes if standing is not None and not fits else ()
+    # The plan names what changes; for a notice that stays as it is, its own reasons hold.
+    codes = standing.codes if standing is not None else record.codes
     return DecisionPreview(
         without=person.before if person else (),
         with_it=cut_to_contract(person.after, contract.period) if person else (),
         effect=compute_money_effect(contract, plan.persons.values(), today),
         fits=fits,
-        codes=tuple(codes),
+        codes=() if fits else tuple(codes),
         person_id=person.person_id if person else None,
     )
 
