@@ -127,10 +127,10 @@ def _sign_in(
 
 def _authorise(contract: GroupContract, broker: Broker, by: User, today: date) -> bool:
     """The broker may send notices for the large employer."""
-    parties = {"employer": contract.employer, "broker": broker}
-    if BrokerAuthority.objects.filter(**parties).exists():
+    employer = contract.employer
+    if BrokerAuthority.objects.filter(employer=employer, broker=broker).exists():
         return False
-    give_authority(**parties, right=Right.EDIT, first_day=today, given_by=by)
+    give_authority(employer=employer, broker=broker, right=Right.EDIT, first_day=today, given_by=by)
     return True
 
 
@@ -174,7 +174,7 @@ def _file_some_papers(contract: GroupContract, by: User, now: datetime, today: d
     if Filing.objects.filter(document__in=papers).exists():
         return 0
     return file_confirmations(
-        documents=papers[:2], signed_on=today, filed_by=by, now=now, today=today
+        documents=list(papers[:2]), signed_on=today, filed_by=by, now=now, today=today
     )
 
 

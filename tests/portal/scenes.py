@@ -1,18 +1,21 @@
-"""What goes on in the rooms of the constructed world: files in every state, papers, an account."""
+"""What goes on in the rooms of the constructed world: files, papers, an account, a quote."""
 
 from datetime import UTC, date, datetime, time
 
 from aupolicy.kernel.month import Month
-from aupolicy.models import GroupContract, User
+from aupolicy.models import GroupContract, User, WorkItem
+from aupolicy.operations.work import claim_work
 from billing.facts.debit import Scheme
 from billing.operations.mandate_changes import request_mandate_change
 from billing.operations.uploads import check_upload
 from documents.facts import DocumentKind
 from documents.models import Document
 from documents.operations import file_confirmations, issue_confirmations
-from members.facts import UploadKind
+from members.facts import Channel, Notice, NoticeKind, UploadKind
 from members.models import Upload
+from members.operations import apply_notices
 from members.operations.uploads import apply_upload, receive_upload, release_upload
+from tests.portal.offers import create_application
 from tests.portal.world import World
 
 _HEADING = "Personalnummer;Nachname;Vorname;Geburtsdatum;Meldung;Wirksam ab;Bruttoentgelt;Grund"
@@ -39,6 +42,8 @@ def play(world: World, people: dict[str, User]) -> dict[str, Upload]:
         requested_by=people["hr"],
         now=_at(world.today),
     )
+    create_application(by=people["broker"], today=world.today)
+    _ask_the_insurer(world, people)
     return uploads
 
 
@@ -58,25 +63,46 @@ def hand_in(world: World, sender: User, name: str, lines: list[str]) -> Upload:
     return upload
 
 
+def _ask_the_insurer(world: World, people: dict[str, User]) -> None:
+    """Notices that cannot pass by themselves; a clerk has taken the first of them."""
+    last_day = Month.of(world.today).last_day
+    salon = world.contracts["Friseursalon Haarschön"]
+    for contract, sender, kind, number in (
+        (world.contract, "hr_editor", NoticeKind.RETURN, "1012"),
+        (world.contract, "broker", NoticeKind.LEAVE, "4711"),
+        (salon, "hairdresser", NoticeKind.LEAVE, "1017"),
+    ):
+        notice = Notice(kind, number, last_day, _at(world.today))
+        apply_notices(
+            contract=contract, notices=[notice], sender=people[sender], channel=Channel.FORM
+        )
+    item = WorkItem.objects.filter(kind=WorkItem.Kind.NOTICE, done_at=None).earliest("pk")
+    claim_work(item=item, user=people["clerk"], now=_at(world.today))
+
+
 def _joiners(world: World) -> list[str]:
     day = _written(Month.of(world.today).plus(2).first_day)
     return [
         _HEADING,
-        f"2001;Arslan;Deniz;14.03.1994;Zugang;{day};2.850,00;",
-        f"2002;Lorenz;Birgit;02.11.1971;Zugang;{day};3.420,00;",
+        f"3101;Arslan;Deniz;14.03.1994;Zugang;{day};2.850,00;",
+        f"3102;Lorenz;Birgit;02.11.1971;Zugang;{day};3.420,00;",
     ]
 
 
 def _mixed(world: World) -> list[str]:
-    """Rows that pass, one that jumps, one with a day that is none, one about nobody."""
-    day = _written(Month.of(world.today).plus(2).first_day)
+    """Rows that pass, one that jumps, one with a day that is none, one about nobody.
+
+    They hold from the next month on, so that the next statement shows what they cost.
+    """
+    day = _written(Month.of(world.today).plus(1).first_day)
+    end = _written(Month.of(world.today).last_day)
     return [
         _HEADING,
-        f"2003;Okafor;Grace;30.02.1988;Zugang;{day};2.700,00;",
+        f"3103;Okafor;Grace;30.02.1988;Zugang;{day};2.700,00;",
         f"1003;;;;Gehaltsänderung;{day};2.900,00;",
-        f"1004;;;;Gehaltsänderung;{day};24.000,00;",
-        f"1005;;;;Abgang;{day};;Kündigung",
-        f"9999;;;;Abgang;{day};;Rente",
+        f"1006;;;;Gehaltsänderung;{day};24.000,00;",
+        f"1009;;;;Abgang;{end};;Kündigung",
+        f"9999;;;;Abgang;{end};;Rente",
     ]
 
 
@@ -84,7 +110,7 @@ def _unknown_columns(world: World) -> list[str]:
     day = _written(Month.of(world.today).plus(2).first_day)
     return [
         "Schlüssel;Nachname;Vorname;Geburtsdatum;Meldung;Wirksam ab;Betrag A;Abteilung",
-        f"2004;Weber;Karin;11.07.1985;Zugang;{day};3.100,00;Lager",
+        f"3104;Weber;Karin;11.07.1985;Zugang;{day};3.100,00;Lager",
     ]
 
 

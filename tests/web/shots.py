@@ -76,7 +76,7 @@ def list_work_shots() -> Iterator[Shot]:
     application = Application.objects.latest("pk")
     item = WorkItem.objects.get(kind=WorkItem.Kind.NOTICE, subject=notice.pk, done_at=None)
     for name, address in (
-        ("work", "/work/"),
+        ("work", "/work/?show=open"),
         ("work-item", f"/work/{item.pk}/"),
         ("notice", f"/notices/{notice.pk}/"),
         ("notices", "/notices/"),
@@ -130,7 +130,6 @@ def list_broker_shots(world: World) -> Iterator[Shot]:
         ("quote-basics", new),
         ("quote", f"{room}/quotes/{quote.pk}/"),
         ("application", f"{room}/applications/{application.pk}/"),
-        ("application-bank", f"{room}/applications/{application.pk}/mandate/"),
     ):
         yield Shot(f"broker-{name}", address, "broker")
     yield Shot("broker-quote-payroll", new, "broker", _type_payroll)
