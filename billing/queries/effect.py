@@ -85,8 +85,12 @@ def compute_money_effect(
     return pricer.result()
 
 
+# Where everybody earns differently nothing comes again, and 100,000 would take 70 MB.
+_KNOWN_AT_ONCE = 5_000
+
+
 class EffectPricer:
-    """Prices changes of cover, each different one once: many people have equal days and pay."""
+    """Prices changes of cover; many people have equal days and pay, and are priced once."""
 
     def __init__(self, contract: GroupContract, today: date) -> None:
         self.window = read_window(contract, today)
@@ -119,6 +123,8 @@ class EffectPricer:
         key = first_day, narrow(before, first_day), narrow(after, first_day)
         effect = self._known.get(key)
         if effect is None:
+            if len(self._known) >= _KNOWN_AT_ONCE:
+                self._known.clear()
             effect = self._known[key] = compute_effect(
                 *key[1:],
                 months=self._months[first_day],

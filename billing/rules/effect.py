@@ -1,6 +1,6 @@
 """What a change of cover changes on the next statement. The premium rule is that of the runs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,7 @@ from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
+from aupolicy.rules import compute_price
 from billing.facts.premium import BareStretch
 from billing.rules.premium import compute_charge_between
 from members.facts import Cover
@@ -95,7 +96,7 @@ def compute_effect(
     before: Stretches,
     after: Stretches,
     *,
-    months: Iterable[PricedMonth],
+    months: Sequence[PricedMonth],
     billed_through: Month | None,
 ) -> PersonEffect:
     """The difference of what is owed for some months, up to the next statement's.
@@ -103,16 +104,32 @@ def compute_effect(
     Months billed already cost what they owe before, so the next run charges this difference.
     """
     total = corrections = ZERO
-    for priced in months:
-        difference = _owed(after, priced) - _owed(before, priced)
-        total += difference
-        if billed_through is not None and priced.month <= billed_through:
-            corrections += difference
+    owed = zip(months, _list_owed(before, months), _list_owed(after, months), strict=True)
+    for priced, was, becomes in owed:
+        if was != becomes:
+            total += becomes - was
+            if billed_through is not None and priced.month <= billed_through:
+                corrections += becomes - was
     return PersonEffect(total, corrections)
 
 
-def _owed(stretches: Stretches, priced: PricedMonth) -> Decimal:
-    if priced.tariff is None:
-        return ZERO
-    charge = compute_charge_between(stretches, priced.first_day, priced.last_day, priced.tariff)
-    return charge.amount if charge else ZERO
+def _list_owed(stretches: Stretches, months: Sequence[PricedMonth]) -> list[Decimal]:
+    """What is owed for each month; most are covered in full by the stretch of the one before."""
+    owed: list[Decimal] = []
+    known: tuple[TariffVersion, Decimal] | None = None
+    premium = ZERO
+    for _, first_day, last_day, tariff in months:
+        # The first stretch that reaches into the month or lies behind it.
+        found = next((one for one in stretches if one[1] is None or one[1] >= first_day), None)
+        if tariff is None or found is None:
+            owed.append(ZERO)
+            continue
+        begin, end, pay = found
+        if begin > first_day or (end is not None and end < last_day):
+            charge = compute_charge_between(stretches, first_day, last_day, tariff)
+            owed.append(charge.amount if charge else ZERO)
+            continue
+        if known is None or known[0] is not tariff or known[1] is not pay:
+            known, premium = (tariff, pay), compute_price(tariff, pay).premium
+        owed.append(premium)
+    return owed

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from aupolicy.kernel.file_store import FileStore
+from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.models import GroupContract, User
 from members.facts import Channel, Plan, UploadKind, UploadStatus
 from members.models import ColumnMapping, Upload, UploadCorrection
@@ -260,9 +261,13 @@ def _apply_as_released(upload: Upload, now: datetime) -> bool:
         save_plan(upload.contract, leave_out_refused(part), origin, now=now)
 
     try:
-        with transaction.atomic():
-            if draft_upload(upload, save).digest() != upload.summary["digest"]:
-                raise _DoesOtherwise
+        with transaction.atomic(), paused_garbage_collector():
+            _insist(draft_upload(upload, save).digest() == upload.summary["digest"])
     except (UnableToReadTable, _DoesOtherwise):
         return False
     return True
+
+
+def _insist(is_as_released: bool) -> None:  # noqa: FBT001 - raises inside the transaction
+    if not is_as_released:
+        raise _DoesOtherwise

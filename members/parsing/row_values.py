@@ -1,7 +1,7 @@
 """The rows of a table as values: notices, or people of a complete payroll, or what is wrong."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -69,7 +69,17 @@ class PayrollEntry(NamedTuple):
 def read_rows(
     table: Table, columns: Columns, *, defaults: Defaults, corrections: Corrections | None = None
 ) -> list[CheckedRow[Notice]]:
+    """All of `each_row`."""
+    with paused_garbage_collector():
+        return list(each_row(table, columns, defaults=defaults, corrections=corrections))
+
+
+def each_row(
+    table: Table, columns: Columns, *, defaults: Defaults, corrections: Corrections | None = None
+) -> Iterator[CheckedRow[Notice]]:
     """Every row of a file of changes as a notice, or what is wrong with it, in file order.
+
+    The rows are read as they are asked for, a few hundred at a time.
 
     `corrections` (row number -> field -> text) replace cells before checking. A row that repeats
     person, kind and day of an earlier one has the problem PERSON_TWICE. Raises
@@ -89,17 +99,25 @@ def read_rows(
         received=defaults.received_at.date(),
         corrections=corrections,
     )
-    make = _NoticeReader(columns, defaults, reader).read
-    with paused_garbage_collector():
-        return [make(row) for row in reader.read(table.rows)]
+    return map(_NoticeReader(columns, defaults, reader).read, reader.read(table.rows))
 
 
 def read_payroll_rows(
     table: Table, columns: Columns, *, defaults: Defaults, corrections: Corrections | None = None
 ) -> list[CheckedRow[PayrollEntry]]:
+    """All of `each_payroll_row`."""
+    with paused_garbage_collector():
+        return list(each_payroll_row(table, columns, defaults=defaults, corrections=corrections))
+
+
+def each_payroll_row(
+    table: Table, columns: Columns, *, defaults: Defaults, corrections: Corrections | None = None
+) -> Iterator[CheckedRow[PayrollEntry]]:
     """Every row of a complete payroll as a person, or what is wrong with it, in file order.
 
-    Needed columns: personnel number, names, birth date, pay. `corrections` as in `read_rows`.
+    The rows are read as they are asked for, a few hundred at a time.
+
+    Needed columns: personnel number, names, birth date, pay. `corrections` as in `each_row`.
     A personnel number that stands twice is the problem NUMBER_TWICE of the later row. Raises
     UnableToReadTable only where a needed column is missing (MISSING_COLUMN) or two columns mean
     the same (COLUMN_TWICE).
@@ -112,9 +130,7 @@ def read_payroll_rows(
         received=defaults.received_at.date(),
         corrections=corrections,
     )
-    make = _PayrollReader(columns, reader).read
-    with paused_garbage_collector():
-        return [make(row) for row in reader.read(table.rows)]
+    return map(_PayrollReader(columns, reader).read, reader.read(table.rows))
 
 
 def read_cells(

@@ -120,9 +120,10 @@ def compare_payroll(
     Whoever is insured and not in the list has left the day before. Nothing is said about people
     with whom all is as it was. `unread` are the personnel numbers of rows that could not be read:
     these people are not missing. A row whose number cannot be read (an empty one in `unread`)
-    may be anybody, so nobody can be said to be missing then.
+    may be anybody, so nobody can be said to be missing then. `unread` is looked at after the last
+    entry, so it may fill while they are read.
     """
-    present = set(unread)
+    present: set[str] = set()
     insurable = day.insurable
     for entry in entries:
         number = entry.personnel_number
@@ -136,6 +137,7 @@ def compare_payroll(
             found = _change(entry, person, day)
         if found.notices or found.findings:
             yield found
+    present.update(unread)
     for number, person in on_record.items():
         if person.pay is not None and number not in present:
             yield _missing(person, day, is_certain="" not in present)

@@ -20,7 +20,7 @@ from members.facts import (
 from members.models import NoticeDecision
 from members.queries.day_terms import ContractTerms, received_on
 from members.queries.notices import retirement_steps
-from members.queries.plan_groups import split_by_people
+from members.queries.plan_groups import PEOPLE_AT_ONCE, split_by_people
 from members.queries.recorded import (
     RecordedNotice,
     read_covers,
@@ -51,7 +51,7 @@ def plan_notices(*, contract: GroupContract, notices: Sequence[Notice]) -> Plan:
 
 
 def plan_in_groups(
-    *, contract: GroupContract, notices: Sequence[Notice]
+    *, contract: GroupContract, notices: Sequence[Notice], people_at_once: int = PEOPLE_AT_ONCE
 ) -> Iterator[tuple[list[int], Plan]]:
     """What `plan_notices` decides, as plans of some thousand people one after the other.
 
@@ -60,7 +60,7 @@ def plan_in_groups(
     writes them may write each at once.
     """
     terms = ContractTerms(contract)
-    for places in split_by_people(contract, notices):
+    for places in split_by_people(contract, notices, people_at_once=people_at_once):
         yield places, _plan(contract, [notices[place] for place in places], terms)
 
 

@@ -7,7 +7,7 @@ from aupolicy.models import GroupContract
 from members.facts import Notice, NoticeKind
 from members.queries.recorded import find_linked
 
-PEOPLE_AT_ONCE = 5_000
+PEOPLE_AT_ONCE = 2_500
 
 
 def split_by_people(

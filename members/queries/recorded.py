@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -31,7 +34,7 @@ SELECT id, status, codes, withdrawn_by_id, kind, personnel_number, effective, re
        reason, first_name, last_name, birth_date, employment, occupation, health_insurance,
        reference, corrects, "row"
 FROM members_noticerecord
-WHERE contract_id = %s AND personnel_number = ANY(%s)
+WHERE contract_id = %s AND personnel_number = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))
 ORDER BY id
 """
 _REFERENCES = """
@@ -50,13 +53,13 @@ WHERE contract_id = %s AND kind = 'CORRECTION'
 """
 _PERSONS = """
 SELECT id, personnel_number, first_name, last_name, birth_date FROM members_person
-WHERE employer_id = %s AND personnel_number = ANY(%s)
+WHERE employer_id = %s AND personnel_number = ANY(ARRAY(SELECT json_array_elements_text(%s::json)))
 """
 _COVERS = """
 SELECT m.person_id, m.id, lower(m.period), upper(m.period), m.end_reason,
        lower(p.period), upper(p.period), p.amount
 FROM members_membership m LEFT JOIN members_insuredpay p ON p.membership_id = m.id
-WHERE m.contract_id = %s AND m.person_id = ANY(%s)
+WHERE m.contract_id = %s AND m.person_id = ANY(string_to_array(%s, ',')::bigint[])
 ORDER BY m.id, p.period
 """
 
@@ -80,7 +83,7 @@ class RecordedPerson:
 
 def read_notices(contract: GroupContract, numbers: Collection[str]) -> Iterator[RecordedNotice]:
     """All notices of a contract about some personnel numbers, in the order of their arrival."""
-    for row in _rows(_NOTICES, [contract.pk, list(numbers)]):
+    for row in _rows(_NOTICES, [contract.pk, json.dumps(list(numbers))]):
         key, status, codes, withdrawn_by, kind, *middle = row
         number, effective, received_at, pay, reason, *rest = middle
         yield RecordedNotice(
@@ -134,7 +137,7 @@ def read_persons(contract: GroupContract, numbers: Collection[str]) -> dict[str,
     return {
         number: RecordedPerson(person_id, PersonName(first_name, last_name, birth_date))
         for person_id, number, first_name, last_name, birth_date in _rows(
-            _PERSONS, [contract.employer_id, list(numbers)]
+            _PERSONS, [contract.employer_id, json.dumps(list(numbers))]
         )
     }
 
@@ -146,33 +149,28 @@ def read_covers(
     found: dict[int, list[RecordedCover]] = defaultdict(list)
     if not person_ids:
         return found
-    pays: list[PayPeriod] = []
-    last = 0
-    for row in _rows(_COVERS, [contract.pk, list(person_ids)]):
-        person_id, membership_id, first, end, reason, pay_first, pay_end, amount = row
-        if membership_id != last:
-            last, pays = membership_id, []
-            found[person_id].append(_recorded(membership_id, first, end, reason))
-        if pay_first is not None:
-            pays.append(PayPeriod(_period(pay_first, pay_end), amount))
-            found[person_id][-1] = _with_pays(found[person_id][-1], pays)
+    rows = _rows(_COVERS, [contract.pk, ",".join(map(str, person_ids))])
+    for (person_id, *membership), pays in groupby(rows, itemgetter(0, 1, 2, 3, 4)):
+        membership_id, first, end, reason = membership
+        paid = [row[5:] for row in pays]
+        found[person_id].append(_recorded(membership_id, first, end, reason, paid))
     return found
 
 
 def _recorded(
-    membership_id: int, first: date | None, end: date | None, reason: str
+    membership_id: int,
+    first: date | None,
+    end: date | None,
+    reason: str,
+    pays: list[tuple[date | None, date | None, Decimal]],
 ) -> RecordedCover:
     if first is None:
         return RecordedCover(membership_id, None)
+    paid = tuple(
+        PayPeriod(_period(day, until), amount) for day, until, amount in pays if day is not None
+    )
     why = EndReason(reason) if reason else None
-    return RecordedCover(membership_id, Cover(_period(first, end), why, ()))
-
-
-def _with_pays(recorded: RecordedCover, pays: list[PayPeriod]) -> RecordedCover:
-    cover = recorded.cover
-    if cover is None:
-        return recorded
-    return RecordedCover(recorded.membership_id, Cover(cover.period, cover.end_reason, tuple(pays)))
+    return RecordedCover(membership_id, Cover(_period(first, end), why, paid))
 
 
 def _period(first: date, end: date | None) -> Period:

@@ -108,10 +108,10 @@ class _Drafter:
             elif not notices:
                 rows.append(DraftRow(row, NONE, number, name, None, None, findings))
             else:
-                for notice in notices:
+                for place, notice in enumerate(notices):
                     planned.append(len(rows))
-                    rows.append(DraftRow(row, "", number, name, notice, None, findings))
-                    findings = ()
+                    about = () if place else findings
+                    rows.append(DraftRow(row, "", number, name, notice, None, about))
 
     def plan(self, take: Callable[[Plan], object]) -> None:
         """Give each row its outcome, some thousand people at a time."""

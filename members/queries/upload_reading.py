@@ -20,9 +20,9 @@ from members.parsing.row_values import (
     CheckedRow,
     Defaults,
     PayrollEntry,
+    each_payroll_row,
+    each_row,
     read_cells,
-    read_payroll_rows,
-    read_rows,
 )
 from members.parsing.table import Table, read_table
 from members.queries.full_list import ListDay, compare_payroll, list_on_record
@@ -95,9 +95,9 @@ def read_upload(upload: Upload) -> Reading:
     corrections = list_corrections(upload)
     defaults = Defaults(received_at=upload.received_at, effective=upload.effective)
     if upload.kind == UploadKind.FULL_LIST:
-        people = read_payroll_rows(table, columns, defaults=defaults, corrections=corrections)
-        return _read_payroll(upload, Reading(table, columns, corrections, []), people)
-    rows = read_rows(table, columns, defaults=defaults, corrections=corrections)
+        people = each_payroll_row(table, columns, defaults=defaults, corrections=corrections)
+        return _read_payroll(upload, Reading(table, columns, corrections, ()), people)
+    rows = each_row(table, columns, defaults=defaults, corrections=corrections)
     reading = Reading(table, columns, corrections, (), notes=list(table.notes))
     return replace(reading, said=_say_changes(reading, rows, upload))
 
@@ -105,14 +105,13 @@ def read_upload(upload: Upload) -> Reading:
 def _say_changes(
     reading: Reading, rows: Iterable[CheckedRow[Notice]], upload: Upload
 ) -> Iterator[Said]:
-    ends_somewhere = _rows_without_day(reading) if upload.effective else frozenset()
     for row in rows:
         notice = row.value
         if notice is None:
             yield _say_failed(reading, row)
             continue
         findings = tuple(map(_note, row.notes)) if row.notes else ()
-        if notice.kind in _ENDS and row.number in ends_somewhere:
+        if upload.effective and notice.kind in _ENDS and _has_no_day(reading, row.number):
             findings += (Finding(Severity.WARNING, "LEAVE_WITHOUT_DAY"),)
         name = f"{notice.last_name}, {notice.first_name}" if notice.last_name else ""
         yield Said(row.number, notice.personnel_number, name, (notice,), findings)
@@ -121,16 +120,9 @@ def _say_changes(
 _ENDS = frozenset({NoticeKind.LEAVE, NoticeKind.DEATH, NoticeKind.PARENTAL_LEAVE})
 
 
-def _rows_without_day(reading: Reading) -> frozenset[int]:
-    """Rows that leave the day to the default."""
-    place = reading.columns.fields.get("effective")
-    put_right = {row for row, cells in reading.corrections.items() if cells.get("effective")}
-    return frozenset(
-        row.number
-        for row in reading.table.rows
-        if row.number not in put_right
-        and (place is None or place >= len(cells := row.cells) or not cells[place].strip())
-    )
+def _has_no_day(reading: Reading, row: int) -> bool:
+    """Whether a row leaves its day to the default."""
+    return not reading.cells(row).get("effective")
 
 
 def _say_failed(reading: Reading, row: CheckedRow[Notice] | CheckedRow[PayrollEntry]) -> Said:
@@ -149,37 +141,58 @@ def _finding(severity: Severity, problem: Problem) -> Finding:
     return Finding(severity, problem.code, problem.column, problem.value, problem.params)
 
 
-def _read_payroll(upload: Upload, empty: Reading, rows: list[CheckedRow[PayrollEntry]]) -> Reading:
+def _read_payroll(
+    upload: Upload, empty: Reading, rows: Iterable[CheckedRow[PayrollEntry]]
+) -> Reading:
     contract, effective = upload.contract, upload.effective
     if effective is None:
         raise ValueError("a complete payroll without its day")
-    failed = [_say_failed(empty, row) for row in rows if row.value is None]
-    notes = {row.number: tuple(map(_note, row.notes)) for row in rows if row.notes}
+    sorted_out = _SortedOut(empty)
     on_record = list_on_record(contract, effective)
-    people = [row.value for row in rows if row.value is not None]
     differences = compare_payroll(
-        people,
+        sorted_out.take_people(rows),
         on_record,
         describe_day(contract, effective, upload),
-        unread=[said.number for said in failed],
+        unread=sorted_out.unread,
     )
+    notes = sorted_out.notes
     said = [
         Said(
             d.row, d.personnel_number, d.name, d.notices, (*d.findings, *notes.get(d.row or 0, ()))
         )
         for d in differences
     ]
-    found = sorted([*failed, *said], key=lambda one: (one.row is None, one.row or 0))
+    found = sorted([*sorted_out.failed, *said], key=lambda one: (one.row is None, one.row or 0))
     with_row = sum(one.row is not None for one in found)
-    return Reading(
-        table=empty.table,
-        columns=empty.columns,
-        corrections=empty.corrections,
+    return replace(
+        empty,
         said=found,
-        unchanged=len(rows) - with_row,
+        unchanged=len(empty.table.rows) - with_row,
         insured=sum(person.pay is not None for person in on_record.values()),
         notes=list(empty.table.notes),
     )
+
+
+class _SortedOut:
+    """Rows of a payroll that cannot be read, and notes about others, put aside on the way."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.failed: list[Said] = []
+        self.unread: list[str] = []
+        self.notes: dict[int, tuple[Finding, ...]] = {}
+
+    def take_people(self, rows: Iterable[CheckedRow[PayrollEntry]]) -> Iterator[PayrollEntry]:
+        """The people of the rows that can be read."""
+        for row in rows:
+            if row.value is None:
+                failed = _say_failed(self.reading, row)
+                self.failed.append(failed)
+                self.unread.append(failed.number)
+                continue
+            if row.notes:
+                self.notes[row.number] = tuple(map(_note, row.notes))
+            yield row.value
 
 
 def describe_day(contract: GroupContract, effective: date, upload: Upload) -> ListDay:

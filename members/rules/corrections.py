@@ -54,9 +54,10 @@ def settle_corrections(
     known before it would count. `used_elsewhere` are references that stand for somebody else.
     """
     found = Withdrawals()
-    in_order = sorted((one for one in said if not one.faults), key=Said.order)
-    if not any(one.notice.kind is NoticeKind.CORRECTION for one in in_order):
+    counting = [one for one in said if not one.faults]
+    if not any(one.notice.kind is NoticeKind.CORRECTION for one in counting):
         return found
+    in_order = sorted(counting, key=Said.order)
     for index in range(len(in_order) - 1, -1, -1):
         correction = in_order[index]
         if correction.notice.kind is NoticeKind.CORRECTION and correction.key not in found.by:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from aupolicy.facts import Parameters
 from aupolicy.kernel.legal_time import age_completed_on
@@ -55,6 +56,11 @@ def decide_eligibility(
 def compute_retirement_end(birth_date: date, steps: RetirementSteps) -> date:
     """Last day of the month in which the standard retirement age is completed."""
     months = next(months for until, months in steps if until is None or birth_date <= until)
+    return _end_of_month_of_age(birth_date, months)
+
+
+@lru_cache(maxsize=32_768)
+def _end_of_month_of_age(birth_date: date, months: int) -> date:
     return Month.of(age_completed_on(birth_date, years=0, months=months)).last_day
 
 
