@@ -2,13 +2,19 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from aupolicy.facts.offer import ExampleEmployee, OfferInput
+from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.month import Month
 from aupolicy.models import Application, Broker, User
 from aupolicy.operations.offers import save_quote
 from billing.operations.applications import hand_over_application
+
+SIGNED_FORM = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def create_draft(*, by: User, today: date, **values: Any) -> Application:
@@ -30,7 +36,8 @@ def create_draft(*, by: User, today: date, **values: Any) -> Application:
         "contact_name": "Paula Personal", "contact_email": "personal@span.example",
         "tariff_key": "bau-2016", "start": start, "account_holder": "Tischlerei Span GmbH",
         "iban": "DE02120300000000202051", "mandate_signed_on": today,
-        "signature_name": "mandat.pdf", "signature_sha256": "0" * 64, "gives_authority": "edit",
+        "signature_name": "mandat.pdf", "gives_authority": "edit",
+        "signature_sha256": FileStore(Path(settings.FILES_ROOT)).put(SIGNED_FORM),
         "created_by": by, "created_at": now,
     }  # fmt: skip
     return Application.objects.create(**(complete | values))

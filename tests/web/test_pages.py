@@ -16,6 +16,7 @@ from tests.web.conftest import SIZES, Visit, visit
 LOOKS = [("desktop", "light"), ("phone", "dark")]
 _SERIOUS = frozenset({"serious", "critical"})
 # Where people start; the other pages are found by following links, one of each kind.
+# A page that several people see is looked at with the first of them.
 STARTS = {
     "clerk": ("/", "/contracts/", "/notices/", "/notices/?status=all", "/runs/", "/runs/new/",
               "/collections/", "/collections/new/", "/tariffs/"),
@@ -46,7 +47,14 @@ EXPECTED = {
     "broker": {"/brokers/N/", "/employers/N/"},
 }  # fmt: skip
 _KINDS = re.compile(r"\d+(-\d\d)?")
-_FILES = re.compile(r"/file/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/")
+_FILES = re.compile(r"/(file|signature)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/")
+# What others look at already.
+ELSEWHERE = {
+    "clerk": re.compile(r"^/(employers|brokers)/"),
+    "hr": re.compile(r"^$"),
+    "hairdresser": re.compile(r"^/(?!$|employers/\d+/(documents|mandate)/|employers/\d+/$)"),
+    "broker": re.compile(r"^/(?!$|brokers/|employers/\d+/$)"),
+}
 _LINK = re.compile(r"""<a\s[^>]*href=["']([^"']+)["']""")
 
 
@@ -54,20 +62,22 @@ def _kind(address: str) -> str:
     return _KINDS.sub("N", address.partition("?")[0])
 
 
-def find_addresses(seen: Visit, starts: tuple[str, ...]) -> list[str]:
+def find_addresses(seen: Visit, person: str) -> list[str]:
     """The starts and one page of each kind that links lead to, without downloads."""
     found: dict[str, str] = {}
-    waiting = list(starts)
+    waiting = list(STARTS[person])
     while waiting:
         address = waiting.pop(0)
         answer = seen.page.request.get(seen.site + address)
+        assert answer.ok, address
         address = answer.url.removeprefix(seen.site)
         if _kind(address) in found:
             continue
         found[_kind(address)] = address
         for link in _LINK.findall(answer.text()):
             target = urljoin(answer.url, unescape(link)).removeprefix(seen.site).partition("#")[0]
-            if target.startswith("/") and not _FILES.search(target) and _kind(target) not in found:
+            is_page = target.startswith("/") and not _FILES.search(target)
+            if is_page and not ELSEWHERE[person].search(target) and _kind(target) not in found:
                 waiting.append(target)
     return list(found.values())
 
@@ -85,7 +95,7 @@ def addresses(person: str, chromium: Browser, site: str) -> list[str]:
     context = chromium.new_context(locale="de-DE")
     seen = visit(context, site)
     seen.sign_in(person)
-    found = find_addresses(seen, STARTS[person])
+    found = find_addresses(seen, person)
     context.close()
     return found
 
