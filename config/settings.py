@@ -265,7 +265,9 @@ PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or INSURER["email"]
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 20
-_MAIL = env.email_url("EMAIL_URL", default="memorymail://" if BAU_ENV == "test" else "consolemail://")
+_MAIL = env.email_url(
+    "EMAIL_URL", default="memorymail://" if BAU_ENV == "test" else "consolemail://"
+)
 EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
 EMAIL_HOST = _MAIL["EMAIL_HOST"] or ""
 EMAIL_PORT = _MAIL["EMAIL_PORT"] or 25

@@ -12,7 +12,6 @@ from billing.facts.debit import Scheme
 from billing.models import Mandate, MandateChange
 from billing.operations.mandates import record_mandate
 
-
 # Nothing waits for it: the insurer looks whether a new account belongs to its employer.
 DAYS_TO_LOOK = timedelta(days=14)
 
