@@ -64,6 +64,9 @@ def _execute(arguments: argparse.Namespace) -> int:
         print("error: no command after --", file=sys.stderr)
         return 2
     with run_services(throwaway=arguments.throwaway) as env:
+        if arguments.with_worker and not arguments.throwaway:
+            # A worker's periodic jobs ask for tables at once.
+            migrate_once(env)
         commands = [build_worker_command()] if arguments.with_worker else []
         return run_children([*commands, command], env=env)
 

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from aupolicy.models import Broker, Employer, GroupContract, User
+from portal.forms.fields import DayField
 from portal.queries.insurer.history import HistoryFilter, Kind, Subject, list_history
 from portal.views.access import InsurerRequest, insurer_only
 
@@ -54,10 +56,12 @@ def _read_filter(request: InsurerRequest) -> HistoryFilter:
 
 
 def _read_day(text: str) -> date | None:
+    """A typed day; one that is none narrows nothing."""
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        day: date | None = DayField(required=False).clean(text)
+    except ValidationError:
         return None
+    return day
 
 
 def _read_page(request: InsurerRequest) -> int:
