@@ -9,6 +9,7 @@ own, whose id it prints. When that worker has died it prints "dead" and reads on
 import os
 import signal
 import sys
+import time
 
 import django
 
@@ -39,6 +40,9 @@ def main() -> None:
             os.dup2(0, 1)
             app.worker_main(OPTIONS)
             os._exit(0)
+        # Whoever is told kills the group, which the child makes only once it runs.
+        while os.getpgid(worker) != worker:
+            time.sleep(0.001)
         tell(worker)
         os.waitpid(worker, 0)
         tell("dead")
