@@ -17,6 +17,7 @@ from portal.views.downloads import send_csv
 
 LINES_PAGE_SIZE = 50
 MOST_DIFFERENCES = 50
+_LONGEST_NUMBER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,12 @@ def describe_statement(statement: Statement, *, page: str, link: Link) -> dict[s
 
 def _read_page(text: str, sums: LineSums) -> tuple[int, int]:
     pages = max(1, -(-sums.current_count // LINES_PAGE_SIZE))
-    wanted = int(text) if text.isascii() and text.isdigit() else 1
-    return min(max(wanted, 1), pages), pages
+    return min(max(read_page_number(text), 1), pages), pages
+
+
+def read_page_number(text: str) -> int:
+    """The page an address asks for; the first where it asks for none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 1
 
 
 def find_line(statement: Statement, person_id: int, month: str) -> LineRow:

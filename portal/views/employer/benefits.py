@@ -18,6 +18,7 @@ from billing.queries.benefit_in_kind import (
 from portal.exports.sheet import Cell
 from portal.views.access import EmployerRequest, employer_room
 from portal.views.downloads import send_csv
+from portal.views.statement import read_page_number
 
 PAGE_SIZE = 50
 
@@ -33,7 +34,7 @@ def show(request: EmployerRequest) -> HttpResponse:
         month = _read_month(request.GET.get("month") or f"{months[0]:%Y-%m}")
         sums = sum_benefits_in_kind(employer, month)
         pages = max(1, -(-sums.people // PAGE_SIZE))
-        number = min(max(_read_number(request.GET.get("page", "1")), 1), pages)
+        number = min(max(read_page_number(request.GET.get("page", "1")), 1), pages)
         before = (number - 1) * PAGE_SIZE
         context |= {
             "month": month.first_day,
@@ -81,7 +82,3 @@ def _read_month(text: str) -> Month:
         return Month.parse(text)
     except UnableToReadMonth as error:
         raise Http404 from error
-
-
-def _read_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 1

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from aupolicy.models import Employer, GroupContract, Right
+from aupolicy.models import GroupContract, Right
 from billing.models import Mandate
 from documents.operations import (
     UnableToFile,
@@ -22,6 +22,7 @@ from documents.operations import (
     zip_papers,
 )
 from portal.forms.papers import FilingForm
+from portal.queries.employer.contracts import find_contracts
 from portal.queries.employer.papers import (
     count_filings,
     find_papers,
@@ -61,7 +62,7 @@ def list_all(request: EmployerRequest) -> HttpResponse:
         "mandates": Mandate.objects.filter(
             contract__employer=access.employer, period__contains=access.today
         ),
-        "contracts": _list_contracts(access.employer),
+        "contracts": find_contracts(access.employer),
     }
     return render(request, "portal/employer/documents/list.html", context)
 
@@ -94,10 +95,6 @@ def _describe(error: UnableToFile) -> str:
     return _("Die Bestätigung %(name)s gab es an diesem Tag noch nicht.") % {
         "name": error.params["document"]
     }
-
-
-def _list_contracts(employer: Employer) -> list[GroupContract]:
-    return list(GroupContract.objects.filter(employer=employer).order_by("-period"))
 
 
 @require_POST

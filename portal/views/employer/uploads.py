@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from aupolicy.models import Employer, GroupContract, Right
+from aupolicy.models import GroupContract, Right
 from billing.tasks import send_apply, send_check
 from members.exports.failed_rows import write_failed_rows
 from members.exports.template import write_template
@@ -29,6 +29,7 @@ from members.parsing.headings import FIELDS
 from members.queries.uploads import get_columns, get_failed_rows, get_progress, page_of_rows
 from members.words import describe_upload_refusal
 from portal.forms.uploads import ColumnsForm, RowForm, UploadForm
+from portal.queries.employer.contracts import find_contracts
 from portal.queries.employer.uploads import (
     find_uploads,
     get_row_cells,
@@ -37,6 +38,7 @@ from portal.queries.employer.uploads import (
     read_effect,
 )
 from portal.views.access import EmployerRequest, employer_room
+from portal.views.statement import read_page_number
 from portal.words import UPLOAD_OUTCOMES
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -55,7 +57,7 @@ def list_all(request: EmployerRequest) -> HttpResponse:
 @employer_room(Right.EDIT)
 def create(request: EmployerRequest) -> HttpResponse:
     """Hand in a file; it is read, and nothing else happens yet."""
-    contracts = _list_contracts(request.access.employer)
+    contracts = list(find_contracts(request.access.employer))
     form = UploadForm(request.POST or None, request.FILES or None, contracts=contracts)
     if request.method == "POST" and form.is_valid():
         upload = _receive(request, form, contracts)
@@ -63,10 +65,6 @@ def create(request: EmployerRequest) -> HttpResponse:
             return redirect("employer:upload", request.access.employer.pk, upload.pk)
     context = {"form": form, "kinds": list(UploadKind)}
     return render(request, "portal/employer/uploads/new.html", context)
-
-
-def _list_contracts(employer: Employer) -> list[GroupContract]:
-    return list(GroupContract.objects.filter(employer=employer).order_by("-period"))
 
 
 def _receive(
@@ -123,16 +121,12 @@ def show(request: EmployerRequest, upload_id: int) -> HttpResponse:
                 upload=upload,
                 outcome=shown,
                 only_findings="findings" in request.GET,
-                page=_read_number(request.GET.get("page", "1")),
+                page=read_page_number(request.GET.get("page", "1")),
             ),
         }
     else:
         context["progress"] = get_progress(upload)
     return render(request, "portal/employer/uploads/show.html", context)
-
-
-def _read_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 @require_safe
