@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "pghistory",
     "aupolicy",
     "members",
+    "claims",
     "billing",
     "documents",
     "portal",

@@ -21,6 +21,12 @@ class DocumentKind(StrEnum):
     CONFIRMATION_EMPLOYER = "confirmation_employer"
     MANDATE_FORM = "mandate_form"
     QUOTE = "quote"
+    BENEFIT_GRANT = "benefit_grant"
+    BENEFIT_REFUSAL = "benefit_refusal"
+    BENEFIT_END = "benefit_end"
+    BENEFIT_CORRECTION = "benefit_correction"
+    CLAIM_REQUEST = "claim_request"
+    CLAIM_LINK = "claim_link"
 
 
 class Settlement(StrEnum):

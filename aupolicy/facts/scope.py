@@ -20,3 +20,5 @@ BROKERS: Final = "bau.brokers"
 SCOPE_SETTINGS: Final = ("role", CONTRACTS_OF, PEOPLE_OF, BROKERS)
 # For libpq's `options`: a connection that begins in the role of the web, seeing nothing.
 BEGIN_AS_WEB: Final = f"-c role={WEB_ROLE}"
+# "open" while a transaction may see health data; see `claims.operations.medical`.
+MEDICAL: Final = "bau.medical"

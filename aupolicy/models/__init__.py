@@ -17,7 +17,13 @@ from aupolicy.models.agreement import (
     GroupContract,
     TariffSnapshot,
 )
-from aupolicy.models.fields import PeriodField, append_only, rows_kept
+from aupolicy.models.fields import (
+    PeriodField,
+    PeriodsField,
+    append_only,
+    rows_kept,
+    set_once,
+)
 from aupolicy.models.history import keep_history
 from aupolicy.models.offer import Application, Quote
 from aupolicy.models.user import User
@@ -36,6 +42,7 @@ __all__ = [
     "GroupContract",
     "Invitation",
     "PeriodField",
+    "PeriodsField",
     "Quote",
     "Right",
     "Role",
@@ -45,4 +52,5 @@ __all__ = [
     "append_only",
     "keep_history",
     "rows_kept",
+    "set_once",
 ]

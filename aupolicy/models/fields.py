@@ -4,7 +4,10 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
+from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
+
+from psycopg.types.multirange import DateMultirange
 
 from aupolicy.kernel.period import ONE_DAY, Period
 
@@ -28,6 +31,28 @@ class PeriodField(DateRangeField):
         """For serialised fixtures: ISO days divided by a slash."""
         period: Period = self.value_from_object(obj)
         return f"{period.first_day}/{period.last_day or ''}"
+
+
+class PeriodsField(models.Field[Any, Any]):
+    """Disjoint closed `Period`s in order, held as PostgreSQL's datemultirange."""
+
+    def db_type(self, connection: Any) -> str:
+        """The column's type."""
+        return "datemultirange"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """datemultirange -> tuple of Periods."""
+        return None if value is None else tuple(to_period(part) for part in value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Periods -> datemultirange; other values (lookups) pass."""
+        if isinstance(value, tuple | list):
+            return DateMultirange([to_range(period) for period in value])
+        return value
+
+    def value_to_string(self, obj: Any) -> str:
+        """For serialised fixtures: as PostgreSQL writes it."""
+        return str(self.get_prep_value(self.value_from_object(obj)))
 
 
 def to_period(value: Any) -> Period:
@@ -55,6 +80,11 @@ def append_only(name: str) -> pgtrigger.Trigger:
 def rows_kept(name: str) -> pgtrigger.Trigger:
     """Guard that refuses every DELETE and TRUNCATE: rows change where they stand, none goes."""
     return _refuse(name, pgtrigger.Delete | pgtrigger.Truncate)
+
+
+def set_once(name: str, *open_fields: str) -> pgtrigger.Trigger:
+    """Guard that lets an UPDATE change these fields only, and refuses every other change."""
+    return pgtrigger.ReadOnly(name=name, exclude=list(open_fields))
 
 
 def _refuse(name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:

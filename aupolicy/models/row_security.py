@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.db import ProgrammingError, migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from aupolicy.facts.scope import BROKERS, PEOPLE_OF, WEB_ROLE
+from aupolicy.facts.scope import BROKERS, MEDICAL, PEOPLE_OF, WEB_ROLE
 
 # Stands in a condition for the fenced table.
 _ROW = "$row"
@@ -57,14 +57,28 @@ def fence_statements(table: str, *conditions: str) -> Iterator[str]:
     yield from _close(table)
 
 
+def fence_insurer_only(table: str) -> migrations.RunSQL:
+    """The role of the web neither sees nor writes any row, whoever signed in."""
+    return fence(table, "false")
+
+
+def fence_medical(table: str) -> migrations.RunSQL:
+    """Rows with health data: hidden from the web, and from the product itself unless opened."""
+    opened = f"current_setting('{MEDICAL}', true) = 'open'"
+    return migrations.RunSQL(
+        [f"CREATE POLICY own_rows ON {table} TO {WEB_ROLE} USING (false)", *_close(table, opened)],
+        _open(table),
+    )
+
+
 def fence_history(table: str) -> migrations.RunSQL:
     """What triggers write beside every change: taken from everybody, shown to the insurer."""
     taken = f"CREATE POLICY own_rows ON {table} FOR INSERT TO {WEB_ROLE} WITH CHECK (true)"
     return migrations.RunSQL([taken, *_close(table)], _open(table))
 
 
-def _close(table: str) -> Iterator[str]:
-    yield f"CREATE POLICY every_row ON {table} TO CURRENT_USER USING (true)"
+def _close(table: str, condition: str = "true") -> Iterator[str]:
+    yield f"CREATE POLICY every_row ON {table} TO CURRENT_USER USING ({condition})"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     # Without FORCE the owner would not be asked at all, also where the role is changed by mistake.
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"

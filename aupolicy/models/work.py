@@ -21,6 +21,13 @@ class WorkItem(models.Model):
         NOTICE = "notice", "Meldung klären"
         APPLICATION = "application", "Antrag entscheiden"
         MANDATE = "mandate", "Bankverbindung prüfen"
+        CLAIM = "claim", "Leistungsfall prüfen"
+        EVIDENCE = "evidence", "Nachweis anfordern"
+        APPROVAL = "approval", "Zweite Freigabe"
+        REVIEW = "review", "Nachprüfung"
+        PAYEE = "payee", "Konto der versicherten Person prüfen"
+        PAYOUT = "payout", "Auszahlung kam zurück"
+        ASSISTANCE = "assistance", "Assistance vermitteln"
         OTHER = "other", "Sonstiges"
 
     class Priority(models.IntegerChoices):

@@ -3,6 +3,13 @@
 from billing.models import history
 from billing.models.collection import Collection, CollectionItem, Mandate, MandateChange
 from billing.models.ledger import LedgerEntry, LedgerTransaction
+from billing.models.payout import (
+    Payout,
+    PayoutItem,
+    PayoutOrder,
+    Recovery,
+    RecoverySettlement,
+)
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
 
 __all__ = [
@@ -15,7 +22,12 @@ __all__ = [
     "Mandate",
     "MandateChange",
     "NumberSeries",
+    "Payout",
+    "PayoutItem",
+    "PayoutOrder",
     "PremiumLine",
+    "Recovery",
+    "RecoverySettlement",
     "Statement",
     "history",
 ]

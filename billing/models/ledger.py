@@ -7,6 +7,7 @@ from django.db import models
 
 from aupolicy.models import GroupContract, append_only
 from billing.models.collection import Collection
+from billing.models.payout import Payout, Recovery, RecoverySettlement
 from billing.models.run import Statement
 
 _BALANCED = """
@@ -20,14 +21,23 @@ RETURN NULL;
 
 
 class LedgerTransaction(models.Model):
-    """One booking; a statement and a debit are booked once each."""
+    """One booking; whatever it is about is booked once in each kind."""
 
     STATEMENT, COLLECTION = "STATEMENT", "COLLECTION"
+    PAYOUT, PAYOUT_RETURN = "PAYOUT", "PAYOUT_RETURN"
+    RECOVERY, REPAYMENT = "RECOVERY", "REPAYMENT"
 
     kind = models.CharField(
         "Art",
         max_length=20,
-        choices=[(STATEMENT, "Sollstellung"), (COLLECTION, "Lastschrifteinzug")],
+        choices=[
+            (STATEMENT, "Sollstellung"),
+            (COLLECTION, "Lastschrifteinzug"),
+            (PAYOUT, "Auszahlung"),
+            (PAYOUT_RETURN, "Rückläufer einer Auszahlung"),
+            (RECOVERY, "Rückforderung"),
+            (REPAYMENT, "Rückzahlung"),
+        ],
     )
     booked_on = models.DateField("Buchungstag")
     statement = models.ForeignKey(
@@ -37,11 +47,22 @@ class LedgerTransaction(models.Model):
         Collection, on_delete=models.PROTECT, null=True, related_name="bookings"
     )
 
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, null=True, related_name="bookings")
+    recovery = models.ForeignKey(
+        Recovery, on_delete=models.PROTECT, null=True, related_name="bookings"
+    )
+    settlement = models.ForeignKey(
+        RecoverySettlement, on_delete=models.PROTECT, null=True, related_name="bookings"
+    )
+
     class Meta:
         verbose_name = "Buchung"
         verbose_name_plural = "Buchungen"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "statement"], name="booked_once")
+            models.UniqueConstraint(fields=["kind", "statement"], name="booked_once"),
+            models.UniqueConstraint(fields=["kind", "payout"], name="payout_booked_once"),
+            models.UniqueConstraint(fields=["kind", "recovery"], name="recovery_booked_once"),
+            models.UniqueConstraint(fields=["kind", "settlement"], name="settlement_booked_once"),
         ]
         triggers: ClassVar = [append_only("ledger_transaction_append_only")]
 
@@ -53,6 +74,8 @@ class LedgerEntry(models.Model):
     """One side of a booking, in EUR: debit positive, credit negative."""
 
     RECEIVABLE, IN_TRANSIT, PREMIUM_INCOME = "1400", "1360", "4000"
+    BANK, PAYOUTS_IN_TRANSIT, RECOVERABLE = "1200", "1365", "1450"
+    UNPAID_BENEFIT, BENEFIT = "1650", "5000"
 
     transaction = models.ForeignKey(
         LedgerTransaction, on_delete=models.PROTECT, related_name="entries"
@@ -64,6 +87,11 @@ class LedgerEntry(models.Model):
             (RECEIVABLE, "Forderungen an Versicherungsnehmer"),
             (IN_TRANSIT, "Lastschriften im Einzug"),
             (PREMIUM_INCOME, "Gebuchte Beiträge"),
+            (BANK, "Bank"),
+            (PAYOUTS_IN_TRANSIT, "Überweisungen unterwegs"),
+            (RECOVERABLE, "Rückforderungen aus Leistungen"),
+            (UNPAID_BENEFIT, "Zurückgekommene Leistungen"),
+            (BENEFIT, "Gezahlte Leistungen"),
         ],
     )
     contract = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from aupolicy.models import GroupContract, Quote, User, append_only
 from billing.models import Mandate, Statement
+from claims.models import Claim
 from documents.facts import DocumentKind
 from members.models import Membership
 
@@ -31,6 +32,12 @@ class Document(models.Model):
             ),
             (DocumentKind.MANDATE_FORM.value, "SEPA-Mandatsformular"),
             (DocumentKind.QUOTE.value, "Angebot"),
+            (DocumentKind.BENEFIT_GRANT.value, "Bewilligung der Leistung"),
+            (DocumentKind.BENEFIT_REFUSAL.value, "Ablehnung der Leistung"),
+            (DocumentKind.BENEFIT_END.value, "Ende der Leistung"),
+            (DocumentKind.BENEFIT_CORRECTION.value, "Berichtigung der Leistung"),
+            (DocumentKind.CLAIM_REQUEST.value, "Anforderung von Unterlagen"),
+            (DocumentKind.CLAIM_LINK.value, "Ihr Zugang zum Leistungsfall"),
         ],
     )
     # A quote has no contract yet.
@@ -48,6 +55,10 @@ class Document(models.Model):
     )
     mandate = models.ForeignKey(
         Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
+    )
+    # A letter to an insured person: it belongs to no contract, for the employer may not see it.
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
     part = models.PositiveSmallIntegerField("Teil", default=0)
     source_digest = models.CharField("SHA-256 des Inhalts", max_length=64)
@@ -68,12 +79,17 @@ class Document(models.Model):
                     "statement",
                     "mandate",
                     "quote",
+                    "claim",
                     "source_digest",
                     "part",
                 ],
                 name="document_same_content_once",
                 nulls_distinct=False,
-            )
+            ),
+            models.CheckConstraint(
+                name="document_of_a_claim_alone",
+                condition=models.Q(claim=None) | models.Q(contract=None, quote=None),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["contract", "kind"])]
         triggers: ClassVar = [append_only("document_append_only")]

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-APPS = ("aupolicy", "members", "billing", "documents", "portal")
-DOMAIN_APPS = ("aupolicy", "members", "billing")
+APPS = ("aupolicy", "members", "claims", "billing", "documents", "portal")
+DOMAIN_APPS = ("aupolicy", "members", "claims", "billing")
 _TEXT_SUFFIXES = frozenset(
     {"", ".cfg", ".css", ".csv", ".html", ".js", ".json", ".lock", ".md", ".po", ".py", ".sh",
      ".svg", ".toml", ".txt", ".xml", ".yaml", ".yml"}

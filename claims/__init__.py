@@ -1,0 +1,1 @@
+"""Claims: sick leaves, certificates, decisions, benefit, assistance."""
