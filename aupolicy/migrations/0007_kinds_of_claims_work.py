@@ -4,20 +4,51 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('aupolicy', '0006_booked_rows_are_not_emptied'),
+        ("aupolicy", "0006_booked_rows_are_not_emptied"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='workitem',
-            name='kind',
-            field=models.CharField(choices=[('notice', 'Meldung klären'), ('application', 'Antrag entscheiden'), ('mandate', 'Bankverbindung prüfen'), ('claim', 'Leistungsfall prüfen'), ('evidence', 'Nachweis anfordern'), ('approval', 'Zweite Freigabe'), ('review', 'Nachprüfung'), ('payee', 'Konto der versicherten Person prüfen'), ('payout', 'Auszahlung kam zurück'), ('assistance', 'Assistance vermitteln'), ('other', 'Sonstiges')], max_length=20, verbose_name='Art'),
+            model_name="workitem",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("notice", "Meldung klären"),
+                    ("application", "Antrag entscheiden"),
+                    ("mandate", "Bankverbindung prüfen"),
+                    ("claim", "Leistungsfall prüfen"),
+                    ("evidence", "Nachweis anfordern"),
+                    ("approval", "Zweite Freigabe"),
+                    ("review", "Nachprüfung"),
+                    ("payee", "Konto der versicherten Person prüfen"),
+                    ("payout", "Auszahlung kam zurück"),
+                    ("assistance", "Assistance vermitteln"),
+                    ("other", "Sonstiges"),
+                ],
+                max_length=20,
+                verbose_name="Art",
+            ),
         ),
         migrations.AlterField(
-            model_name='workitemevent',
-            name='kind',
-            field=models.CharField(choices=[('notice', 'Meldung klären'), ('application', 'Antrag entscheiden'), ('mandate', 'Bankverbindung prüfen'), ('claim', 'Leistungsfall prüfen'), ('evidence', 'Nachweis anfordern'), ('approval', 'Zweite Freigabe'), ('review', 'Nachprüfung'), ('payee', 'Konto der versicherten Person prüfen'), ('payout', 'Auszahlung kam zurück'), ('assistance', 'Assistance vermitteln'), ('other', 'Sonstiges')], max_length=20, verbose_name='Art'),
+            model_name="workitemevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("notice", "Meldung klären"),
+                    ("application", "Antrag entscheiden"),
+                    ("mandate", "Bankverbindung prüfen"),
+                    ("claim", "Leistungsfall prüfen"),
+                    ("evidence", "Nachweis anfordern"),
+                    ("approval", "Zweite Freigabe"),
+                    ("review", "Nachprüfung"),
+                    ("payee", "Konto der versicherten Person prüfen"),
+                    ("payout", "Auszahlung kam zurück"),
+                    ("assistance", "Assistance vermitteln"),
+                    ("other", "Sonstiges"),
+                ],
+                max_length=20,
+                verbose_name="Art",
+            ),
         ),
     ]

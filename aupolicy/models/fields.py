@@ -6,7 +6,6 @@ import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
-
 from psycopg.types.multirange import DateMultirange
 
 from aupolicy.kernel.period import ONE_DAY, Period

@@ -8,222 +8,653 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('aupolicy', '0007_kinds_of_claims_work'),
-        ('billing', '0007_booked_rows_are_not_emptied'),
-        ('claims', '0001_initial'),
-        ('members', '0006_booked_rows_are_not_emptied'),
+        ("aupolicy", "0007_kinds_of_claims_work"),
+        ("billing", "0007_booked_rows_are_not_emptied"),
+        ("claims", "0001_initial"),
+        ("members", "0006_booked_rows_are_not_emptied"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ledgerentry',
-            name='account',
-            field=models.CharField(choices=[('1400', 'Forderungen an Versicherungsnehmer'), ('1360', 'Lastschriften im Einzug'), ('4000', 'Gebuchte Beiträge'), ('1200', 'Bank'), ('1365', 'Überweisungen unterwegs'), ('1450', 'Rückforderungen aus Leistungen'), ('1650', 'Zurückgekommene Leistungen'), ('5000', 'Gezahlte Leistungen')], max_length=10, verbose_name='Konto'),
+            model_name="ledgerentry",
+            name="account",
+            field=models.CharField(
+                choices=[
+                    ("1400", "Forderungen an Versicherungsnehmer"),
+                    ("1360", "Lastschriften im Einzug"),
+                    ("4000", "Gebuchte Beiträge"),
+                    ("1200", "Bank"),
+                    ("1365", "Überweisungen unterwegs"),
+                    ("1450", "Rückforderungen aus Leistungen"),
+                    ("1650", "Zurückgekommene Leistungen"),
+                    ("5000", "Gezahlte Leistungen"),
+                ],
+                max_length=10,
+                verbose_name="Konto",
+            ),
         ),
         migrations.AlterField(
-            model_name='ledgertransaction',
-            name='kind',
-            field=models.CharField(choices=[('STATEMENT', 'Sollstellung'), ('COLLECTION', 'Lastschrifteinzug'), ('PAYOUT', 'Auszahlung'), ('PAYOUT_RETURN', 'Rückläufer einer Auszahlung'), ('RECOVERY', 'Rückforderung'), ('REPAYMENT', 'Rückzahlung')], max_length=20, verbose_name='Art'),
+            model_name="ledgertransaction",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("STATEMENT", "Sollstellung"),
+                    ("COLLECTION", "Lastschrifteinzug"),
+                    ("PAYOUT", "Auszahlung"),
+                    ("PAYOUT_RETURN", "Rückläufer einer Auszahlung"),
+                    ("RECOVERY", "Rückforderung"),
+                    ("REPAYMENT", "Rückzahlung"),
+                ],
+                max_length=20,
+                verbose_name="Art",
+            ),
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder', models.CharField(max_length=70, verbose_name='Kontoinhaber')),
-                ('iban', models.CharField(max_length=34, verbose_name='IBAN')),
-                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Betrag')),
-                ('end_to_end_id', models.CharField(max_length=35, unique=True, verbose_name='Ende-zu-Ende-Referenz')),
-                ('remittance', models.CharField(max_length=140, verbose_name='Verwendungszweck')),
-                ('created_at', models.DateTimeField(verbose_name='erstellt')),
-                ('verification', models.CharField(blank=True, choices=[('RCVC', 'Name und Konto passen'), ('RVMC', 'Name passt beinahe'), ('RVNM', 'Name passt nicht'), ('RVNA', 'nicht prüfbar')], max_length=4, verbose_name='Empfängerprüfung')),
-                ('verified_name', models.CharField(blank=True, max_length=140, verbose_name='Name laut Bank')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='geprüft')),
-                ('returned_on', models.DateField(blank=True, null=True, verbose_name='zurückgekommen')),
-                ('return_code', models.CharField(blank=True, max_length=4, verbose_name='Rückgabegrund')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='claims.claim')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='aupolicy.groupcontract')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='members.person')),
-                ('return_recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("holder", models.CharField(max_length=70, verbose_name="Kontoinhaber")),
+                ("iban", models.CharField(max_length=34, verbose_name="IBAN")),
+                ("bic", models.CharField(blank=True, max_length=11, verbose_name="BIC")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Betrag"),
+                ),
+                (
+                    "end_to_end_id",
+                    models.CharField(
+                        max_length=35, unique=True, verbose_name="Ende-zu-Ende-Referenz"
+                    ),
+                ),
+                ("remittance", models.CharField(max_length=140, verbose_name="Verwendungszweck")),
+                ("created_at", models.DateTimeField(verbose_name="erstellt")),
+                (
+                    "verification",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("RCVC", "Name und Konto passen"),
+                            ("RVMC", "Name passt beinahe"),
+                            ("RVNM", "Name passt nicht"),
+                            ("RVNA", "nicht prüfbar"),
+                        ],
+                        max_length=4,
+                        verbose_name="Empfängerprüfung",
+                    ),
+                ),
+                (
+                    "verified_name",
+                    models.CharField(blank=True, max_length=140, verbose_name="Name laut Bank"),
+                ),
+                (
+                    "verified_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="geprüft"),
+                ),
+                (
+                    "returned_on",
+                    models.DateField(blank=True, null=True, verbose_name="zurückgekommen"),
+                ),
+                (
+                    "return_code",
+                    models.CharField(blank=True, max_length=4, verbose_name="Rückgabegrund"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payouts",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "return_recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Auszahlung',
-                'verbose_name_plural': 'Auszahlungen',
+                "verbose_name": "Auszahlung",
+                "verbose_name_plural": "Auszahlungen",
             },
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='payout',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='billing.payout'),
+            model_name="ledgertransaction",
+            name="payout",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.payout",
+            ),
         ),
         migrations.CreateModel(
-            name='PayoutItem',
+            name="PayoutItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Betrag')),
-                ('returned', models.BooleanField(default=False, verbose_name='zurückgekommen')),
-                ('payout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='billing.payout')),
-                ('slice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='claims.benefitslice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Betrag"),
+                ),
+                ("returned", models.BooleanField(default=False, verbose_name="zurückgekommen")),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="billing.payout",
+                    ),
+                ),
+                (
+                    "slice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="claims.benefitslice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bezahlter Abschnitt',
-                'verbose_name_plural': 'bezahlte Abschnitte',
+                "verbose_name": "bezahlter Abschnitt",
+                "verbose_name_plural": "bezahlte Abschnitte",
             },
         ),
         migrations.CreateModel(
-            name='PayoutOrder',
+            name="PayoutOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('execution_date', models.DateField(verbose_name='Ausführung')),
-                ('message_id', models.CharField(max_length=35, unique=True, verbose_name='Nachricht')),
-                ('created_at', models.DateTimeField(verbose_name='erstellt')),
-                ('transfer_count', models.PositiveIntegerField(verbose_name='Überweisungen')),
-                ('control_sum', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='Kontrollsumme')),
-                ('file_sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('released_at', models.DateTimeField(blank=True, null=True, verbose_name='freigegeben')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("execution_date", models.DateField(verbose_name="Ausführung")),
+                (
+                    "message_id",
+                    models.CharField(max_length=35, unique=True, verbose_name="Nachricht"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="erstellt")),
+                ("transfer_count", models.PositiveIntegerField(verbose_name="Überweisungen")),
+                (
+                    "control_sum",
+                    models.DecimalField(
+                        decimal_places=2, max_digits=16, verbose_name="Kontrollsumme"
+                    ),
+                ),
+                ("file_sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "released_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="freigegeben"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Überweisungsauftrag',
-                'verbose_name_plural': 'Überweisungsaufträge',
+                "verbose_name": "Überweisungsauftrag",
+                "verbose_name_plural": "Überweisungsaufträge",
             },
         ),
         migrations.AddField(
-            model_name='payout',
-            name='order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='billing.payoutorder'),
+            model_name="payout",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payouts",
+                to="billing.payoutorder",
+            ),
         ),
         migrations.CreateModel(
-            name='Recovery',
+            name="Recovery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Betrag')),
-                ('mode', models.CharField(choices=[('offset', 'Verrechnung'), ('instalments', 'Verrechnung in Raten'), ('reclaim', 'Rückzahlung')], default='offset', max_length=12, verbose_name='Weg')),
-                ('instalment', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='Rate')),
-                ('reason', models.TextField(verbose_name='Grund')),
-                ('decided_at', models.DateTimeField(verbose_name='entschieden')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='claims.claim')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='aupolicy.groupcontract')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recoveries', to='members.person')),
-                ('slice', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recovery', to='claims.benefitslice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Betrag"),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("offset", "Verrechnung"),
+                            ("instalments", "Verrechnung in Raten"),
+                            ("reclaim", "Rückzahlung"),
+                        ],
+                        default="offset",
+                        max_length=12,
+                        verbose_name="Weg",
+                    ),
+                ),
+                (
+                    "instalment",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=12, null=True, verbose_name="Rate"
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="Grund")),
+                ("decided_at", models.DateTimeField(verbose_name="entschieden")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recoveries",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "slice",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recovery",
+                        to="claims.benefitslice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Rückforderung',
-                'verbose_name_plural': 'Rückforderungen',
+                "verbose_name": "Rückforderung",
+                "verbose_name_plural": "Rückforderungen",
             },
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='recovery',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='billing.recovery'),
+            model_name="ledgertransaction",
+            name="recovery",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.recovery",
+            ),
         ),
         migrations.CreateModel(
-            name='RecoverySettlement',
+            name="RecoverySettlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_on', models.DateField(verbose_name='eingegangen')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Betrag')),
-                ('payout', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offsets', to='billing.payout')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recovery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='billing.recovery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received_on", models.DateField(verbose_name="eingegangen")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Betrag"),
+                ),
+                (
+                    "payout",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offsets",
+                        to="billing.payout",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recovery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="settlements",
+                        to="billing.recovery",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Tilgung einer Rückforderung',
-                'verbose_name_plural': 'Tilgungen von Rückforderungen',
+                "verbose_name": "Tilgung einer Rückforderung",
+                "verbose_name_plural": "Tilgungen von Rückforderungen",
             },
         ),
         migrations.AddField(
-            model_name='ledgertransaction',
-            name='settlement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='billing.recoverysettlement'),
+            model_name="ledgertransaction",
+            name="settlement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bookings",
+                to="billing.recoverysettlement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('kind', 'payout'), name='payout_booked_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "payout"), name="payout_booked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('kind', 'recovery'), name='recovery_booked_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "recovery"), name="recovery_booked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ledgertransaction',
-            constraint=models.UniqueConstraint(fields=('kind', 'settlement'), name='settlement_booked_once'),
+            model_name="ledgertransaction",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "settlement"), name="settlement_booked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned', False)), fields=('slice',), name='slice_paid_once'),
+            model_name="payoutitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("returned", False)), fields=("slice",), name="slice_paid_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payoutitem',
-            trigger=pgtrigger.compiler.Trigger(name='payout_items_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='763226aca1c9b535021374bd1556641d6360ad33', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_payout_items_are_kept_d7114', table='billing_payoutitem', when='BEFORE')),
+            model_name="payoutitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_items_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="763226aca1c9b535021374bd1556641d6360ad33",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_payout_items_are_kept_d7114",
+                    table="billing_payoutitem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payoutitem',
-            trigger=pgtrigger.compiler.Trigger(name='payout_item_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."payout_id" IS DISTINCT FROM (NEW."payout_id") OR OLD."slice_id" IS DISTINCT FROM (NEW."slice_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='58ba275ed60120be3385e6580ada791d35827f82', operation='UPDATE', pgid='pgtrigger_payout_item_stands_86afa', table='billing_payoutitem', when='BEFORE')),
+            model_name="payoutitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_item_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."payout_id" IS DISTINCT FROM (NEW."payout_id") OR OLD."slice_id" IS DISTINCT FROM (NEW."slice_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="58ba275ed60120be3385e6580ada791d35827f82",
+                    operation="UPDATE",
+                    pgid="pgtrigger_payout_item_stands_86afa",
+                    table="billing_payoutitem",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payoutitem',
-            trigger=pgtrigger.compiler.Trigger(name='payout_item_sums', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT 1 FROM billing_payout p WHERE p.id = NEW.payout_id AND p.amount <>\n        (SELECT COALESCE(SUM(i.amount), 0) FROM billing_payoutitem i WHERE i.payout_id = p.id)\n        - (SELECT COALESCE(SUM(o.amount), 0) FROM billing_recoverysettlement o\n           WHERE o.payout_id = p.id)\n) THEN\n    RAISE EXCEPTION 'payout %: its slices and offsets differ from its amount', NEW.payout_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='bccf3643b0dc809f9e5379678eb5e466cdccad07', operation='INSERT', pgid='pgtrigger_payout_item_sums_71676', table='billing_payoutitem', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="payoutitem",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_item_sums",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\nIF EXISTS (\n    SELECT 1 FROM billing_payout p WHERE p.id = NEW.payout_id AND p.amount <>\n        (SELECT COALESCE(SUM(i.amount), 0) FROM billing_payoutitem i WHERE i.payout_id = p.id)\n        - (SELECT COALESCE(SUM(o.amount), 0) FROM billing_recoverysettlement o\n           WHERE o.payout_id = p.id)\n) THEN\n    RAISE EXCEPTION 'payout %: its slices and offsets differ from its amount', NEW.payout_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="bccf3643b0dc809f9e5379678eb5e466cdccad07",
+                    operation="INSERT",
+                    pgid="pgtrigger_payout_item_sums_71676",
+                    table="billing_payoutitem",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payoutorder',
-            constraint=models.CheckConstraint(condition=models.Q(('released_by', None), models.Q(('released_by', models.F('created_by')), _negated=True), _connector='OR'), name='payout_order_released_by_another'),
+            model_name="payoutorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("released_by", None),
+                    models.Q(("released_by", models.F("created_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payout_order_released_by_another",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payoutorder',
-            trigger=pgtrigger.compiler.Trigger(name='payout_orders_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='e193de74fdf1caaae7cd26bd9bb896189d6c577e', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_payout_orders_are_kept_68b60', table='billing_payoutorder', when='BEFORE')),
+            model_name="payoutorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_orders_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="e193de74fdf1caaae7cd26bd9bb896189d6c577e",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_payout_orders_are_kept_68b60",
+                    table="billing_payoutorder",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payoutorder',
-            trigger=pgtrigger.compiler.Trigger(name='payout_order_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."execution_date" IS DISTINCT FROM (NEW."execution_date") OR OLD."message_id" IS DISTINCT FROM (NEW."message_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."transfer_count" IS DISTINCT FROM (NEW."transfer_count") OR OLD."control_sum" IS DISTINCT FROM (NEW."control_sum") OR OLD."file_sha256" IS DISTINCT FROM (NEW."file_sha256"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='354f739b648bf0add80938893c07dca94da0a296', operation='UPDATE', pgid='pgtrigger_payout_order_stands_667ad', table='billing_payoutorder', when='BEFORE')),
+            model_name="payoutorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_order_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."execution_date" IS DISTINCT FROM (NEW."execution_date") OR OLD."message_id" IS DISTINCT FROM (NEW."message_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."transfer_count" IS DISTINCT FROM (NEW."transfer_count") OR OLD."control_sum" IS DISTINCT FROM (NEW."control_sum") OR OLD."file_sha256" IS DISTINCT FROM (NEW."file_sha256"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="354f739b648bf0add80938893c07dca94da0a296",
+                    operation="UPDATE",
+                    pgid="pgtrigger_payout_order_stands_667ad",
+                    table="billing_payoutorder",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('order__isnull', False)), models.Q(('amount', 0), ('order', None)), _connector='OR'), name='payout_amount'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount__gt", 0), ("order__isnull", False)),
+                    models.Q(("amount", 0), ("order", None)),
+                    _connector="OR",
+                ),
+                name="payout_amount",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payout',
-            trigger=pgtrigger.compiler.Trigger(name='payouts_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='642a4b588d952048b485979e10606467275445f8', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_payouts_are_kept_00fe0', table='billing_payout', when='BEFORE')),
+            model_name="payout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payouts_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="642a4b588d952048b485979e10606467275445f8",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_payouts_are_kept_00fe0",
+                    table="billing_payout",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payout',
-            trigger=pgtrigger.compiler.Trigger(name='payout_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."holder" IS DISTINCT FROM (NEW."holder") OR OLD."iban" IS DISTINCT FROM (NEW."iban") OR OLD."bic" IS DISTINCT FROM (NEW."bic") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."end_to_end_id" IS DISTINCT FROM (NEW."end_to_end_id") OR OLD."remittance" IS DISTINCT FROM (NEW."remittance") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='18a728810043e651e96ad4e35102b65b2420f829', operation='UPDATE', pgid='pgtrigger_payout_stands_5f03a', table='billing_payout', when='BEFORE')),
+            model_name="payout",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payout_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."holder" IS DISTINCT FROM (NEW."holder") OR OLD."iban" IS DISTINCT FROM (NEW."iban") OR OLD."bic" IS DISTINCT FROM (NEW."bic") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."end_to_end_id" IS DISTINCT FROM (NEW."end_to_end_id") OR OLD."remittance" IS DISTINCT FROM (NEW."remittance") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="18a728810043e651e96ad4e35102b65b2420f829",
+                    operation="UPDATE",
+                    pgid="pgtrigger_payout_stands_5f03a",
+                    table="billing_payout",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='recovery_amount'),
+            model_name="recovery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="recovery_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recovery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', 'instalments'), ('instalment__gt', 0)), models.Q(models.Q(('mode', 'instalments'), _negated=True), ('instalment', None)), _connector='OR'), name='recovery_instalment'),
+            model_name="recovery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("mode", "instalments"), ("instalment__gt", 0)),
+                    models.Q(
+                        models.Q(("mode", "instalments"), _negated=True), ("instalment", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="recovery_instalment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recovery',
-            trigger=pgtrigger.compiler.Trigger(name='recoveries_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='c92a358bc0e1ed6e4e75f4f1ed10378bdee09a2c', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_recoveries_are_kept_e7d65', table='billing_recovery', when='BEFORE')),
+            model_name="recovery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recoveries_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="c92a358bc0e1ed6e4e75f4f1ed10378bdee09a2c",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_recoveries_are_kept_e7d65",
+                    table="billing_recovery",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recovery',
-            trigger=pgtrigger.compiler.Trigger(name='recovery_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."slice_id" IS DISTINCT FROM (NEW."slice_id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7bf779cfd1d9875edbca2254aeefae18906b2ae1', operation='UPDATE', pgid='pgtrigger_recovery_stands_279b1', table='billing_recovery', when='BEFORE')),
+            model_name="recovery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recovery_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."slice_id" IS DISTINCT FROM (NEW."slice_id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7bf779cfd1d9875edbca2254aeefae18906b2ae1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_recovery_stands_279b1",
+                    table="billing_recovery",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverysettlement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='recovery_settlement_amount'),
+            model_name="recoverysettlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount", 0), _negated=True), name="recovery_settlement_amount"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recoverysettlement',
-            trigger=pgtrigger.compiler.Trigger(name='recovery_settlement_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='118c79ff3d0c2a21d1c4104d8258e438c73ec9e1', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_recovery_settlement_append_only_c5d02', table='billing_recoverysettlement', when='BEFORE')),
+            model_name="recoverysettlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recovery_settlement_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="118c79ff3d0c2a21d1c4104d8258e438c73ec9e1",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_recovery_settlement_append_only_c5d02",
+                    table="billing_recoverysettlement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recoverysettlement',
-            trigger=pgtrigger.compiler.Trigger(name='recovery_settlement_sums', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT 1 FROM billing_payout p WHERE p.id = NEW.payout_id AND p.amount <>\n        (SELECT COALESCE(SUM(i.amount), 0) FROM billing_payoutitem i WHERE i.payout_id = p.id)\n        - (SELECT COALESCE(SUM(o.amount), 0) FROM billing_recoverysettlement o\n           WHERE o.payout_id = p.id)\n) THEN\n    RAISE EXCEPTION 'payout %: its slices and offsets differ from its amount', NEW.payout_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='8bdf3a5cd655f02d5fd283f7eb65e193e15c986c', operation='INSERT', pgid='pgtrigger_recovery_settlement_sums_0cbcf', table='billing_recoverysettlement', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="recoverysettlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recovery_settlement_sums",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\nIF EXISTS (\n    SELECT 1 FROM billing_payout p WHERE p.id = NEW.payout_id AND p.amount <>\n        (SELECT COALESCE(SUM(i.amount), 0) FROM billing_payoutitem i WHERE i.payout_id = p.id)\n        - (SELECT COALESCE(SUM(o.amount), 0) FROM billing_recoverysettlement o\n           WHERE o.payout_id = p.id)\n) THEN\n    RAISE EXCEPTION 'payout %: its slices and offsets differ from its amount', NEW.payout_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="8bdf3a5cd655f02d5fd283f7eb65e193e15c986c",
+                    operation="INSERT",
+                    pgid="pgtrigger_recovery_settlement_sums_0cbcf",
+                    table="billing_recoverysettlement",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='recoverysettlement',
-            trigger=pgtrigger.compiler.Trigger(name='recovery_not_overpaid', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT 1 FROM billing_recovery r WHERE r.id = NEW.recovery_id AND r.amount <\n        (SELECT SUM(s.amount) FROM billing_recoverysettlement s WHERE s.recovery_id = r.id)\n) THEN\n    RAISE EXCEPTION 'recovery %: more was settled than is owed', NEW.recovery_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='9fc1b88c3c55e9f860fdc30b0ea94f24e7408cff', operation='INSERT', pgid='pgtrigger_recovery_not_overpaid_8091c', table='billing_recoverysettlement', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="recoverysettlement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recovery_not_overpaid",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\nIF EXISTS (\n    SELECT 1 FROM billing_recovery r WHERE r.id = NEW.recovery_id AND r.amount <\n        (SELECT SUM(s.amount) FROM billing_recoverysettlement s WHERE s.recovery_id = r.id)\n) THEN\n    RAISE EXCEPTION 'recovery %: more was settled than is owed', NEW.recovery_id\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n",
+                    hash="9fc1b88c3c55e9f860fdc30b0ea94f24e7408cff",
+                    operation="INSERT",
+                    pgid="pgtrigger_recovery_not_overpaid_8091c",
+                    table="billing_recoverysettlement",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

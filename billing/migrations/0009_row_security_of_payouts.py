@@ -6,7 +6,9 @@ from aupolicy.facts.scope import CONTRACTS_OF
 from aupolicy.models.row_security import fence, fence_insurer_only, of_contract
 
 _ENTRIES = "billing_ledgerentry"
-_PREMIUM = f"({of_contract('contract_id', CONTRACTS_OF)} AND $row.account IN ('1400', '1360', '4000'))"
+_PREMIUM = (
+    f"({of_contract('contract_id', CONTRACTS_OF)} AND $row.account IN ('1400', '1360', '4000'))"
+)
 _BIND = """
 ALTER TABLE billing_payoutitem ADD CONSTRAINT payment_equals_slice
     FOREIGN KEY (slice_id, amount) REFERENCES claims_benefitslice (id, amount);

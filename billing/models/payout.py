@@ -1,4 +1,4 @@
-"""Benefit paid to insured people: orders to the bank, transfers, what came back, what is owed back."""
+"""Benefit paid to insured people: orders to the bank, transfers, returns, what is owed back."""
 
 from typing import ClassVar
 

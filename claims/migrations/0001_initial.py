@@ -13,912 +13,2922 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('aupolicy', '0007_kinds_of_claims_work'),
-        ('members', '0006_booked_rows_are_not_emptied'),
+        ("aupolicy", "0007_kinds_of_claims_work"),
+        ("members", "0006_booked_rows_are_not_emptied"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=140, unique=True, verbose_name='Name')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('HOTLINE', 'medizinische Telefonauskunft'), ('MEALS', 'Menüservice'), ('SHOPPING', 'Einkäufe'), ('ESCORT', 'Begleitung und Fahrdienst'), ('CLEANING', 'Reinigung und Wäsche'), ('CHILD_CARE', 'Kinderbetreuung')], max_length=20), size=None, verbose_name='Leistungen')),
-                ('region', models.CharField(blank=True, max_length=140, verbose_name='Gebiet')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telefon')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail')),
-                ('active', models.BooleanField(default=True, verbose_name='aktiv')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=140, unique=True, verbose_name="Name")),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("HOTLINE", "medizinische Telefonauskunft"),
+                                ("MEALS", "Menüservice"),
+                                ("SHOPPING", "Einkäufe"),
+                                ("ESCORT", "Begleitung und Fahrdienst"),
+                                ("CLEANING", "Reinigung und Wäsche"),
+                                ("CHILD_CARE", "Kinderbetreuung"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="Leistungen",
+                    ),
+                ),
+                ("region", models.CharField(blank=True, max_length=140, verbose_name="Gebiet")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telefon")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-Mail")),
+                ("active", models.BooleanField(default=True, verbose_name="aktiv")),
             ],
             options={
-                'verbose_name': 'Dienstleister',
-                'verbose_name_plural': 'Dienstleister',
+                "verbose_name": "Dienstleister",
+                "verbose_name_plural": "Dienstleister",
             },
         ),
         migrations.CreateModel(
-            name='AssistanceCase',
+            name="AssistanceCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('HOTLINE', 'medizinische Telefonauskunft'), ('MEALS', 'Menüservice'), ('SHOPPING', 'Einkäufe'), ('ESCORT', 'Begleitung und Fahrdienst'), ('CLEANING', 'Reinigung und Wäsche'), ('CHILD_CARE', 'Kinderbetreuung')], max_length=20, verbose_name='Leistung')),
-                ('wish', models.TextField(blank=True, verbose_name='Wunsch')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('opened_at', models.DateTimeField(verbose_name='angefragt')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='abgeschlossen')),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'erbracht'), ('not_needed', 'nicht mehr gebraucht'), ('not_possible', 'nicht möglich')], max_length=20, verbose_name='Ergebnis')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance_cases', to='aupolicy.employer')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance_cases', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("HOTLINE", "medizinische Telefonauskunft"),
+                            ("MEALS", "Menüservice"),
+                            ("SHOPPING", "Einkäufe"),
+                            ("ESCORT", "Begleitung und Fahrdienst"),
+                            ("CLEANING", "Reinigung und Wäsche"),
+                            ("CHILD_CARE", "Kinderbetreuung"),
+                        ],
+                        max_length=20,
+                        verbose_name="Leistung",
+                    ),
+                ),
+                ("wish", models.TextField(blank=True, verbose_name="Wunsch")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="angefragt")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="abgeschlossen"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "erbracht"),
+                            ("not_needed", "nicht mehr gebraucht"),
+                            ("not_possible", "nicht möglich"),
+                        ],
+                        max_length=20,
+                        verbose_name="Ergebnis",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistance_cases",
+                        to="aupolicy.employer",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assistance_cases",
+                        to="members.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Assistance-Fall',
-                'verbose_name_plural': 'Assistance-Fälle',
+                "verbose_name": "Assistance-Fall",
+                "verbose_name_plural": "Assistance-Fälle",
             },
         ),
         migrations.CreateModel(
-            name='AssistanceOrder',
+            name="AssistanceOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service_on', models.DateField(verbose_name='Tag der Leistung')),
-                ('what', models.CharField(max_length=200, verbose_name='Auftrag')),
-                ('agreed_cost', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='vereinbart')),
-                ('ordered_at', models.DateTimeField(verbose_name='beauftragt')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='erbracht')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='abgerechnet')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='abgesagt')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='claims.assistancecase')),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='claims.provider')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("service_on", models.DateField(verbose_name="Tag der Leistung")),
+                ("what", models.CharField(max_length=200, verbose_name="Auftrag")),
+                (
+                    "agreed_cost",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="vereinbart"),
+                ),
+                ("ordered_at", models.DateTimeField(verbose_name="beauftragt")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="erbracht")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="abgerechnet",
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="abgesagt"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="claims.assistancecase",
+                    ),
+                ),
+                (
+                    "ordered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="claims.provider",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Auftrag',
-                'verbose_name_plural': 'Aufträge',
+                "verbose_name": "Auftrag",
+                "verbose_name_plural": "Aufträge",
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='Nummer')),
-                ('opened_at', models.DateTimeField(verbose_name='eröffnet')),
-                ('registered_on', models.DateField(verbose_name='angemeldet')),
-                ('status', models.CharField(choices=[('REPORTED', 'gemeldet'), ('DEFERRAL', 'in der Karenzzeit'), ('TO_EXAMINE', 'zu prüfen'), ('APPROVAL', 'wartet auf zweite Freigabe'), ('PAYING', 'in Zahlung'), ('EVIDENCE_MISSING', 'Nachweis fehlt'), ('HELD', 'vorläufig angehalten'), ('REFUSED', 'abgelehnt'), ('ENDED', 'beendet'), ('JOINED', 'in anderem Fall aufgegangen')], default='REPORTED', max_length=20, verbose_name='Status')),
-                ('first_day', models.DateField(null=True, verbose_name='erster Tag')),
-                ('certified_until', models.DateField(null=True, verbose_name='bescheinigt bis')),
-                ('benefit_from', models.DateField(null=True, verbose_name='Leistung ab')),
-                ('next_step_on', models.DateField(null=True, verbose_name='nächster Schritt am')),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='aupolicy.groupcontract')),
-                ('examiner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to=settings.AUTH_USER_MODEL)),
-                ('joined_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='members.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="Nummer")),
+                ("opened_at", models.DateTimeField(verbose_name="eröffnet")),
+                ("registered_on", models.DateField(verbose_name="angemeldet")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("REPORTED", "gemeldet"),
+                            ("DEFERRAL", "in der Karenzzeit"),
+                            ("TO_EXAMINE", "zu prüfen"),
+                            ("APPROVAL", "wartet auf zweite Freigabe"),
+                            ("PAYING", "in Zahlung"),
+                            ("EVIDENCE_MISSING", "Nachweis fehlt"),
+                            ("HELD", "vorläufig angehalten"),
+                            ("REFUSED", "abgelehnt"),
+                            ("ENDED", "beendet"),
+                            ("JOINED", "in anderem Fall aufgegangen"),
+                        ],
+                        default="REPORTED",
+                        max_length=20,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("first_day", models.DateField(null=True, verbose_name="erster Tag")),
+                ("certified_until", models.DateField(null=True, verbose_name="bescheinigt bis")),
+                ("benefit_from", models.DateField(null=True, verbose_name="Leistung ab")),
+                ("next_step_on", models.DateField(null=True, verbose_name="nächster Schritt am")),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "examiner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "joined_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joined",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="members.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Leistungsfall',
-                'verbose_name_plural': 'Leistungsfälle',
+                "verbose_name": "Leistungsfall",
+                "verbose_name_plural": "Leistungsfälle",
             },
         ),
         migrations.CreateModel(
-            name='CheckClearance',
+            name="CheckClearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('INSURED_AT_ONSET', 'INSURED_AT_ONSET'), ('COVER_LASTS', 'COVER_LASTS'), ('PREMIUM_PAID', 'PREMIUM_PAID'), ('NO_GAP', 'NO_GAP'), ('NO_OVERLAP', 'NO_OVERLAP'), ('WITHIN_LIMIT', 'WITHIN_LIMIT'), ('BELOW_AGE', 'BELOW_AGE'), ('JOINED_IN_TIME', 'JOINED_IN_TIME')], max_length=30, verbose_name='Prüfung')),
-                ('reason', models.TextField(verbose_name='Begründung')),
-                ('cleared_at', models.DateTimeField(verbose_name='geklärt')),
-                ('cleared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("INSURED_AT_ONSET", "INSURED_AT_ONSET"),
+                            ("COVER_LASTS", "COVER_LASTS"),
+                            ("PREMIUM_PAID", "PREMIUM_PAID"),
+                            ("NO_GAP", "NO_GAP"),
+                            ("NO_OVERLAP", "NO_OVERLAP"),
+                            ("WITHIN_LIMIT", "WITHIN_LIMIT"),
+                            ("BELOW_AGE", "BELOW_AGE"),
+                            ("JOINED_IN_TIME", "JOINED_IN_TIME"),
+                        ],
+                        max_length=30,
+                        verbose_name="Prüfung",
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="Begründung")),
+                ("cleared_at", models.DateTimeField(verbose_name="geklärt")),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearances",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'geklärte Prüfung',
-                'verbose_name_plural': 'geklärte Prüfungen',
+                "verbose_name": "geklärte Prüfung",
+                "verbose_name_plural": "geklärte Prüfungen",
             },
         ),
         migrations.CreateModel(
-            name='BenefitSlice',
+            name="BenefitSlice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='Monat')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='Tage')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='Betrag')),
-                ('payable', aupolicy.models.fields.PeriodsField(verbose_name='bezahlte Tage')),
-                ('parts', models.JSONField(verbose_name='Berechnung')),
-                ('terms', models.JSONField(verbose_name='angewandte Bedingungen')),
-                ('computed_at', models.DateTimeField(verbose_name='berechnet')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='storniert')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='Grund der Stornierung')),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slices', to='aupolicy.groupcontract')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slices', to='members.person')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slices', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="Monat")),
+                ("days", models.PositiveSmallIntegerField(verbose_name="Tage")),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=2, max_digits=12, verbose_name="Betrag"),
+                ),
+                ("payable", aupolicy.models.fields.PeriodsField(verbose_name="bezahlte Tage")),
+                ("parts", models.JSONField(verbose_name="Berechnung")),
+                ("terms", models.JSONField(verbose_name="angewandte Bedingungen")),
+                ("computed_at", models.DateTimeField(verbose_name="berechnet")),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="storniert"),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="Grund der Stornierung"
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slices",
+                        to="aupolicy.groupcontract",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slices",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slices",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Leistungsabschnitt',
-                'verbose_name_plural': 'Leistungsabschnitte',
+                "verbose_name": "Leistungsabschnitt",
+                "verbose_name_plural": "Leistungsabschnitte",
             },
         ),
         migrations.CreateModel(
-            name='AssistanceCaseEvent',
+            name="AssistanceCaseEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('HOTLINE', 'medizinische Telefonauskunft'), ('MEALS', 'Menüservice'), ('SHOPPING', 'Einkäufe'), ('ESCORT', 'Begleitung und Fahrdienst'), ('CLEANING', 'Reinigung und Wäsche'), ('CHILD_CARE', 'Kinderbetreuung')], max_length=20, verbose_name='Leistung')),
-                ('wish', models.TextField(blank=True, verbose_name='Wunsch')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('opened_at', models.DateTimeField(verbose_name='angefragt')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='abgeschlossen')),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'erbracht'), ('not_needed', 'nicht mehr gebraucht'), ('not_possible', 'nicht möglich')], max_length=20, verbose_name='Ergebnis')),
-                ('closed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('employer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='aupolicy.employer')),
-                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.person')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.assistancecase')),
-                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.claim')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("HOTLINE", "medizinische Telefonauskunft"),
+                            ("MEALS", "Menüservice"),
+                            ("SHOPPING", "Einkäufe"),
+                            ("ESCORT", "Begleitung und Fahrdienst"),
+                            ("CLEANING", "Reinigung und Wäsche"),
+                            ("CHILD_CARE", "Kinderbetreuung"),
+                        ],
+                        max_length=20,
+                        verbose_name="Leistung",
+                    ),
+                ),
+                ("wish", models.TextField(blank=True, verbose_name="Wunsch")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="angefragt")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="abgeschlossen"),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("done", "erbracht"),
+                            ("not_needed", "nicht mehr gebraucht"),
+                            ("not_possible", "nicht möglich"),
+                        ],
+                        max_length=20,
+                        verbose_name="Ergebnis",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="aupolicy.employer",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.assistancecase",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='assistancecase',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assistance_cases', to='claims.claim'),
+            model_name="assistancecase",
+            name="claim",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assistance_cases",
+                to="claims.claim",
+            ),
         ),
         migrations.CreateModel(
-            name='ClaimNote',
+            name="ClaimNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='Notiz')),
-                ('warned', models.BooleanField(default=False, verbose_name='trotz Warnung')),
-                ('written_at', models.DateTimeField(verbose_name='geschrieben')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='claims.claim')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="Notiz")),
+                ("warned", models.BooleanField(default=False, verbose_name="trotz Warnung")),
+                ("written_at", models.DateTimeField(verbose_name="geschrieben")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Notiz',
-                'verbose_name_plural': 'Notizen',
+                "verbose_name": "Notiz",
+                "verbose_name_plural": "Notizen",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=30, verbose_name='Erklärung')),
-                ('version', models.CharField(max_length=20, verbose_name='Fassung')),
-                ('wording', models.TextField(verbose_name='Wortlaut')),
-                ('given', models.BooleanField(default=True, verbose_name='erteilt')),
-                ('name', models.CharField(max_length=142, verbose_name='Name')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('given_at', models.DateTimeField(verbose_name='abgegeben')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='claims.claim')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=30, verbose_name="Erklärung")),
+                ("version", models.CharField(max_length=20, verbose_name="Fassung")),
+                ("wording", models.TextField(verbose_name="Wortlaut")),
+                ("given", models.BooleanField(default=True, verbose_name="erteilt")),
+                ("name", models.CharField(max_length=142, verbose_name="Name")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="abgegeben")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Einwilligung',
-                'verbose_name_plural': 'Einwilligungen',
+                "verbose_name": "Einwilligung",
+                "verbose_name_plural": "Einwilligungen",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('street', models.CharField(blank=True, max_length=70, verbose_name='Straße und Hausnummer')),
-                ('postal_code', models.CharField(blank=True, max_length=10, verbose_name='Postleitzahl')),
-                ('town', models.CharField(blank=True, max_length=70, verbose_name='Ort')),
-                ('country', models.CharField(default='DE', max_length=2, verbose_name='Land')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='Telefon')),
-                ('changed_at', models.DateTimeField(verbose_name='geändert')),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contact', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "street",
+                    models.CharField(
+                        blank=True, max_length=70, verbose_name="Straße und Hausnummer"
+                    ),
+                ),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=10, verbose_name="Postleitzahl"),
+                ),
+                ("town", models.CharField(blank=True, max_length=70, verbose_name="Ort")),
+                ("country", models.CharField(default="DE", max_length=2, verbose_name="Land")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-Mail")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="Telefon")),
+                ("changed_at", models.DateTimeField(verbose_name="geändert")),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Kontakt',
-                'verbose_name_plural': 'Kontakte',
+                "verbose_name": "Kontakt",
+                "verbose_name_plural": "Kontakte",
             },
         ),
         migrations.CreateModel(
-            name='DocumentRequest',
+            name="DocumentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('certificate', 'AU-Bescheinigung'), ('gap', 'Bescheinigung für eine Lücke'), ('evidence', 'Unterlagen zur Ursache'), ('reintegration', 'Wiedereingliederungsplan'), ('account', 'Bankverbindung und Einwilligung'), ('other', 'andere Unterlagen')], max_length=20, verbose_name='Art')),
-                ('period', aupolicy.models.fields.PeriodField(blank=True, null=True, verbose_name='für die Tage')),
-                ('text', models.TextField(blank=True, verbose_name='Text')),
-                ('asked_at', models.DateTimeField(verbose_name='angefordert')),
-                ('due_on', models.DateField(verbose_name='erbeten bis')),
-                ('reminders', models.PositiveSmallIntegerField(default=0, verbose_name='Erinnerungen')),
-                ('reminded_on', models.DateField(blank=True, null=True, verbose_name='erinnert')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='geschlossen')),
-                ('received', models.BooleanField(default=False, verbose_name='eingegangen')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='claims.claim')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("certificate", "AU-Bescheinigung"),
+                            ("gap", "Bescheinigung für eine Lücke"),
+                            ("evidence", "Unterlagen zur Ursache"),
+                            ("reintegration", "Wiedereingliederungsplan"),
+                            ("account", "Bankverbindung und Einwilligung"),
+                            ("other", "andere Unterlagen"),
+                        ],
+                        max_length=20,
+                        verbose_name="Art",
+                    ),
+                ),
+                (
+                    "period",
+                    aupolicy.models.fields.PeriodField(
+                        blank=True, null=True, verbose_name="für die Tage"
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="Text")),
+                ("asked_at", models.DateTimeField(verbose_name="angefordert")),
+                ("due_on", models.DateField(verbose_name="erbeten bis")),
+                (
+                    "reminders",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Erinnerungen"),
+                ),
+                ("reminded_on", models.DateField(blank=True, null=True, verbose_name="erinnert")),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="geschlossen"),
+                ),
+                ("received", models.BooleanField(default=False, verbose_name="eingegangen")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Unterlagenanforderung',
-                'verbose_name_plural': 'Unterlagenanforderungen',
+                "verbose_name": "Unterlagenanforderung",
+                "verbose_name_plural": "Unterlagenanforderungen",
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='für die Tage')),
-                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='gezahlt werden (%)')),
-                ('reason', models.TextField(verbose_name='Grund')),
-                ('review_on', models.DateField(verbose_name='zu überprüfen am')),
-                ('decided_at', models.DateTimeField(verbose_name='entschieden')),
-                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='aufgehoben')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='claims.claim')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="für die Tage")),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="gezahlt werden (%)"),
+                ),
+                ("reason", models.TextField(verbose_name="Grund")),
+                ("review_on", models.DateField(verbose_name="zu überprüfen am")),
+                ("decided_at", models.DateTimeField(verbose_name="entschieden")),
+                (
+                    "lifted_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="aufgehoben"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'vorläufige Entscheidung',
-                'verbose_name_plural': 'vorläufige Entscheidungen',
+                "verbose_name": "vorläufige Entscheidung",
+                "verbose_name_plural": "vorläufige Entscheidungen",
             },
         ),
         migrations.CreateModel(
-            name='MedicalDocument',
+            name="MedicalDocument",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('certificate', 'AU-Bescheinigung'), ('hospital', 'Krankenhausbericht'), ('plan', 'Wiedereingliederungsplan'), ('evidence', 'Unterlage zur Ursache'), ('other', 'sonstige Unterlage')], max_length=20, verbose_name='Art')),
-                ('sealed_name', models.TextField(verbose_name='Dateiname, verschlüsselt')),
-                ('media_type', models.CharField(max_length=40, verbose_name='Dateityp')),
-                ('byte_count', models.PositiveIntegerField(verbose_name='Größe in Byte')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='Fingerabdruck')),
-                ('sealed_sha256', models.CharField(max_length=64, verbose_name='SHA-256 der verschlüsselten Datei')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='medical_documents', to='claims.claim')),
-                ('uploaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("certificate", "AU-Bescheinigung"),
+                            ("hospital", "Krankenhausbericht"),
+                            ("plan", "Wiedereingliederungsplan"),
+                            ("evidence", "Unterlage zur Ursache"),
+                            ("other", "sonstige Unterlage"),
+                        ],
+                        max_length=20,
+                        verbose_name="Art",
+                    ),
+                ),
+                ("sealed_name", models.TextField(verbose_name="Dateiname, verschlüsselt")),
+                ("media_type", models.CharField(max_length=40, verbose_name="Dateityp")),
+                ("byte_count", models.PositiveIntegerField(verbose_name="Größe in Byte")),
+                ("fingerprint", models.CharField(max_length=64, verbose_name="Fingerabdruck")),
+                (
+                    "sealed_sha256",
+                    models.CharField(
+                        max_length=64, verbose_name="SHA-256 der verschlüsselten Datei"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="eingegangen")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="medical_documents",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'medizinische Unterlage',
-                'verbose_name_plural': 'medizinische Unterlagen',
+                "verbose_name": "medizinische Unterlage",
+                "verbose_name_plural": "medizinische Unterlagen",
             },
         ),
         migrations.CreateModel(
-            name='Certificate',
+            name="Certificate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='bescheinigt')),
-                ('is_follow_up', models.BooleanField(default=False, verbose_name='Folgebescheinigung')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='festgestellt am')),
-                ('accident', models.BooleanField(default=False, verbose_name='Unfall')),
-                ('source', models.CharField(choices=[('PAPER', 'Papier'), ('EAU', 'eAU-Abruf'), ('PORTAL', 'Portal')], max_length=10, verbose_name='Herkunft')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='claims.medicaldocument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="bescheinigt")),
+                (
+                    "is_follow_up",
+                    models.BooleanField(default=False, verbose_name="Folgebescheinigung"),
+                ),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="festgestellt am"),
+                ),
+                ("accident", models.BooleanField(default=False, verbose_name="Unfall")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("PAPER", "Papier"), ("EAU", "eAU-Abruf"), ("PORTAL", "Portal")],
+                        max_length=10,
+                        verbose_name="Herkunft",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="eingegangen")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificates",
+                        to="claims.medicaldocument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'AU-Bescheinigung',
-                'verbose_name_plural': 'AU-Bescheinigungen',
+                "verbose_name": "AU-Bescheinigung",
+                "verbose_name_plural": "AU-Bescheinigungen",
             },
         ),
         migrations.CreateModel(
-            name='MedicalNote',
+            name="MedicalNote",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('sealed_text', models.TextField(verbose_name='Text, verschlüsselt')),
-                ('recorded_at', models.DateTimeField(verbose_name='erfasst')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='medical_notes', to='claims.claim')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("sealed_text", models.TextField(verbose_name="Text, verschlüsselt")),
+                ("recorded_at", models.DateTimeField(verbose_name="erfasst")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="medical_notes",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'medizinische Notiz',
-                'verbose_name_plural': 'medizinische Notizen',
+                "verbose_name": "medizinische Notiz",
+                "verbose_name_plural": "medizinische Notizen",
             },
         ),
         migrations.CreateModel(
-            name='MedicalRead',
+            name="MedicalRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=100, verbose_name='was')),
-                ('reason', models.CharField(choices=[('examine', 'Prüfung des Leistungsanspruchs'), ('exclusion', 'Prüfung eines Ausschlusses'), ('review', 'Nachprüfung'), ('complaint', 'Beschwerde oder Rechtsstreit'), ('person_asked', 'Auskunft an die versicherte Person')], max_length=20, verbose_name='Grund')),
-                ('read_at', models.DateTimeField(verbose_name='gelesen')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='medical_reads', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='medical_reads', to='members.person')),
-                ('read_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=100, verbose_name="was")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("examine", "Prüfung des Leistungsanspruchs"),
+                            ("exclusion", "Prüfung eines Ausschlusses"),
+                            ("review", "Nachprüfung"),
+                            ("complaint", "Beschwerde oder Rechtsstreit"),
+                            ("person_asked", "Auskunft an die versicherte Person"),
+                        ],
+                        max_length=20,
+                        verbose_name="Grund",
+                    ),
+                ),
+                ("read_at", models.DateTimeField(verbose_name="gelesen")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="medical_reads",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="medical_reads",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "read_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Zugriff auf Gesundheitsdaten',
-                'verbose_name_plural': 'Zugriffe auf Gesundheitsdaten',
+                "verbose_name": "Zugriff auf Gesundheitsdaten",
+                "verbose_name_plural": "Zugriffe auf Gesundheitsdaten",
             },
         ),
         migrations.CreateModel(
-            name='Payee',
+            name="Payee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='gültig')),
-                ('is_person', models.BooleanField(default=True, verbose_name='versicherte Person')),
-                ('holder', models.CharField(max_length=70, verbose_name='Kontoinhaber')),
-                ('iban', models.CharField(max_length=34, verbose_name='IBAN')),
-                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='Grund')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('given_at', models.DateTimeField(verbose_name='angegeben')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='geprüft')),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payees', to='claims.claim')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="gültig")),
+                ("is_person", models.BooleanField(default=True, verbose_name="versicherte Person")),
+                ("holder", models.CharField(max_length=70, verbose_name="Kontoinhaber")),
+                ("iban", models.CharField(max_length=34, verbose_name="IBAN")),
+                ("bic", models.CharField(blank=True, max_length=11, verbose_name="BIC")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="Grund")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="angegeben")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="geprüft")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payees",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Zahlungsempfänger',
-                'verbose_name_plural': 'Zahlungsempfänger',
+                "verbose_name": "Zahlungsempfänger",
+                "verbose_name_plural": "Zahlungsempfänger",
             },
         ),
         migrations.CreateModel(
-            name='PayeeEvent',
+            name="PayeeEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='gültig')),
-                ('is_person', models.BooleanField(default=True, verbose_name='versicherte Person')),
-                ('holder', models.CharField(max_length=70, verbose_name='Kontoinhaber')),
-                ('iban', models.CharField(max_length=34, verbose_name='IBAN')),
-                ('bic', models.CharField(blank=True, max_length=11, verbose_name='BIC')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='Grund')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('given_at', models.DateTimeField(verbose_name='angegeben')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='geprüft')),
-                ('checked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.claim')),
-                ('given_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.payee')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="gültig")),
+                ("is_person", models.BooleanField(default=True, verbose_name="versicherte Person")),
+                ("holder", models.CharField(max_length=70, verbose_name="Kontoinhaber")),
+                ("iban", models.CharField(max_length=34, verbose_name="IBAN")),
+                ("bic", models.CharField(blank=True, max_length=11, verbose_name="BIC")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="Grund")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("given_at", models.DateTimeField(verbose_name="angegeben")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="geprüft")),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.payee",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PersonLink',
+            name="PersonLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret_sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256 des Geheimnisses')),
-                ('pin_hash', models.CharField(blank=True, max_length=128, verbose_name='PIN')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='gesendet an')),
-                ('language', models.CharField(default='de', max_length=5, verbose_name='Sprache')),
-                ('created_at', models.DateTimeField(verbose_name='erstellt')),
-                ('expires_at', models.DateTimeField(verbose_name='gültig bis')),
-                ('pin_set_at', models.DateTimeField(blank=True, null=True, verbose_name='PIN gesetzt')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='zuletzt benutzt')),
-                ('failed_attempts', models.PositiveSmallIntegerField(default=0, verbose_name='Fehlversuche')),
-                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='gesperrt bis')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='widerrufen')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='claims.claim')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "secret_sha256",
+                    models.CharField(
+                        max_length=64, unique=True, verbose_name="SHA-256 des Geheimnisses"
+                    ),
+                ),
+                ("pin_hash", models.CharField(blank=True, max_length=128, verbose_name="PIN")),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="gesendet an"),
+                ),
+                ("language", models.CharField(default="de", max_length=5, verbose_name="Sprache")),
+                ("created_at", models.DateTimeField(verbose_name="erstellt")),
+                ("expires_at", models.DateTimeField(verbose_name="gültig bis")),
+                (
+                    "pin_set_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="PIN gesetzt"),
+                ),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zuletzt benutzt"),
+                ),
+                (
+                    "failed_attempts",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Fehlversuche"),
+                ),
+                (
+                    "locked_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="gesperrt bis"),
+                ),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="widerrufen"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Link der versicherten Person',
-                'verbose_name_plural': 'Links der versicherten Personen',
+                "verbose_name": "Link der versicherten Person",
+                "verbose_name_plural": "Links der versicherten Personen",
             },
         ),
         migrations.CreateModel(
-            name='AssistanceOrderEvent',
+            name="AssistanceOrderEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('service_on', models.DateField(verbose_name='Tag der Leistung')),
-                ('what', models.CharField(max_length=200, verbose_name='Auftrag')),
-                ('agreed_cost', models.DecimalField(decimal_places=2, max_digits=10, verbose_name='vereinbart')),
-                ('ordered_at', models.DateTimeField(verbose_name='beauftragt')),
-                ('done_on', models.DateField(blank=True, null=True, verbose_name='erbracht')),
-                ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='abgerechnet')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='abgesagt')),
-                ('case', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.assistancecase')),
-                ('ordered_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.assistanceorder')),
-                ('provider', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.provider')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("service_on", models.DateField(verbose_name="Tag der Leistung")),
+                ("what", models.CharField(max_length=200, verbose_name="Auftrag")),
+                (
+                    "agreed_cost",
+                    models.DecimalField(decimal_places=2, max_digits=10, verbose_name="vereinbart"),
+                ),
+                ("ordered_at", models.DateTimeField(verbose_name="beauftragt")),
+                ("done_on", models.DateField(blank=True, null=True, verbose_name="erbracht")),
+                (
+                    "cost",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=10,
+                        null=True,
+                        verbose_name="abgerechnet",
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="abgesagt"),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.assistancecase",
+                    ),
+                ),
+                (
+                    "ordered_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.assistanceorder",
+                    ),
+                ),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.provider",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Reintegration',
+            name="Reintegration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='Zeitraum')),
-                ('daily_hours', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='Stunden am Tag bei voller Arbeit')),
-                ('steps', models.JSONField(verbose_name='Stufen')),
-                ('recorded_at', models.DateTimeField(verbose_name='erfasst')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="Zeitraum")),
+                (
+                    "daily_hours",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=4,
+                        verbose_name="Stunden am Tag bei voller Arbeit",
+                    ),
+                ),
+                ("steps", models.JSONField(verbose_name="Stufen")),
+                ("recorded_at", models.DateTimeField(verbose_name="erfasst")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Wiedereingliederung',
-                'verbose_name_plural': 'Wiedereingliederungen',
+                "verbose_name": "Wiedereingliederung",
+                "verbose_name_plural": "Wiedereingliederungen",
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField(verbose_name='fällig')),
-                ('question', models.CharField(max_length=200, verbose_name='Frage')),
-                ('created_at', models.DateTimeField(verbose_name='angelegt')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='erledigt')),
-                ('result', models.TextField(blank=True, verbose_name='Ergebnis')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='claims.claim')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="fällig")),
+                ("question", models.CharField(max_length=200, verbose_name="Frage")),
+                ("created_at", models.DateTimeField(verbose_name="angelegt")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="erledigt")),
+                ("result", models.TextField(blank=True, verbose_name="Ergebnis")),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Nachprüfung',
-                'verbose_name_plural': 'Nachprüfungen',
+                "verbose_name": "Nachprüfung",
+                "verbose_name_plural": "Nachprüfungen",
             },
         ),
         migrations.CreateModel(
-            name='SickLeave',
+            name="SickLeave",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='erster Tag')),
-                ('expected_last_day', models.DateField(blank=True, null=True, verbose_name='voraussichtlich bis')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('reference', models.CharField(blank=True, max_length=70, verbose_name='Referenz des Absenders')),
-                ('reported_at', models.DateTimeField(verbose_name='gemeldet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sick_leaves', to='claims.claim')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sick_leaves', to='aupolicy.employer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sick_leaves', to='members.person')),
-                ('reported_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('same_illness_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='relapses', to='claims.sickleave')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="erster Tag")),
+                (
+                    "expected_last_day",
+                    models.DateField(blank=True, null=True, verbose_name="voraussichtlich bis"),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, max_length=70, verbose_name="Referenz des Absenders"
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="gemeldet")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sick_leaves",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sick_leaves",
+                        to="aupolicy.employer",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sick_leaves",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "same_illness_as",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relapses",
+                        to="claims.sickleave",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Arbeitsunfähigkeit',
-                'verbose_name_plural': 'Arbeitsunfähigkeiten',
+                "verbose_name": "Arbeitsunfähigkeit",
+                "verbose_name_plural": "Arbeitsunfähigkeiten",
             },
         ),
         migrations.CreateModel(
-            name='ReintegrationEvent',
+            name="ReintegrationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='Zeitraum')),
-                ('daily_hours', models.DecimalField(decimal_places=2, max_digits=4, verbose_name='Stunden am Tag bei voller Arbeit')),
-                ('steps', models.JSONField(verbose_name='Stufen')),
-                ('recorded_at', models.DateTimeField(verbose_name='erfasst')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.reintegration')),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sick_leave', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.sickleave')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="Zeitraum")),
+                (
+                    "daily_hours",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=4,
+                        verbose_name="Stunden am Tag bei voller Arbeit",
+                    ),
+                ),
+                ("steps", models.JSONField(verbose_name="Stufen")),
+                ("recorded_at", models.DateTimeField(verbose_name="erfasst")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.reintegration",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sick_leave",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.sickleave",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='reintegration',
-            name='sick_leave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reintegrations', to='claims.sickleave'),
+            model_name="reintegration",
+            name="sick_leave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reintegrations",
+                to="claims.sickleave",
+            ),
         ),
         migrations.CreateModel(
-            name='Diagnosis',
+            name="Diagnosis",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('sealed_text', models.TextField(verbose_name='Text, verschlüsselt')),
-                ('recorded_at', models.DateTimeField(verbose_name='erfasst')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sick_leave', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='diagnoses', to='claims.sickleave')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("sealed_text", models.TextField(verbose_name="Text, verschlüsselt")),
+                ("recorded_at", models.DateTimeField(verbose_name="erfasst")),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sick_leave",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="diagnoses",
+                        to="claims.sickleave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Diagnose',
-                'verbose_name_plural': 'Diagnosen',
+                "verbose_name": "Diagnose",
+                "verbose_name_plural": "Diagnosen",
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('GRANT', 'Bewilligung'), ('PARTLY_GRANT', 'Teilbewilligung'), ('REFUSE', 'Ablehnung'), ('END', 'Beendigung'), ('REOPEN', 'Wiederaufnahme'), ('EXCLUDE', 'Ausschluss festgestellt'), ('LIFT_EXCLUSION', 'Ausschluss aufgehoben')], max_length=20, verbose_name='Entscheidung')),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='für die Tage')),
-                ('exclusion', models.CharField(blank=True, max_length=40, verbose_name='Ausschluss')),
-                ('reason_code', models.CharField(blank=True, choices=[('NOT_INSURED_AT_ONSET', 'bei Beginn nicht versichert'), ('COVER_ENDED', 'Versicherung beendet'), ('WITHIN_DEFERRAL', 'innerhalb der Karenzzeit'), ('EXCLUSION', 'Leistungsausschluss'), ('NO_EVIDENCE', 'kein Nachweis'), ('PREMIUM_DEFAULT', 'leistungsfrei wegen Beitragsverzugs (§ 38 VVG)'), ('MAXIMUM_REACHED', 'Höchstdauer erreicht'), ('RECOVERED', 'wieder arbeitsfähig'), ('DEATH', 'verstorben'), ('RETIREMENT', 'Renteneintritt'), ('OTHER', 'anderer Grund')], max_length=30, verbose_name='Grund')),
-                ('reason', models.TextField(blank=True, verbose_name='Begründung')),
-                ('terms', models.JSONField(blank=True, default=dict, verbose_name='angewandte Bedingungen')),
-                ('amount_at_once', models.DecimalField(decimal_places=2, default=0, max_digits=12, verbose_name='sofort fällig')),
-                ('needs_second', models.BooleanField(verbose_name='braucht zweite Freigabe')),
-                ('status', models.CharField(choices=[('PROPOSED', 'vorgeschlagen'), ('EFFECTIVE', 'wirksam'), ('RETURNED', 'zurückgegeben')], max_length=10, verbose_name='Status')),
-                ('decided_at', models.DateTimeField(verbose_name='entschieden')),
-                ('second_at', models.DateTimeField(blank=True, null=True, verbose_name='zweite Freigabe')),
-                ('second_note', models.TextField(blank=True, verbose_name='Vermerk der zweiten Person')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='claims.claim')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sick_leave', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='claims.sickleave')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("GRANT", "Bewilligung"),
+                            ("PARTLY_GRANT", "Teilbewilligung"),
+                            ("REFUSE", "Ablehnung"),
+                            ("END", "Beendigung"),
+                            ("REOPEN", "Wiederaufnahme"),
+                            ("EXCLUDE", "Ausschluss festgestellt"),
+                            ("LIFT_EXCLUSION", "Ausschluss aufgehoben"),
+                        ],
+                        max_length=20,
+                        verbose_name="Entscheidung",
+                    ),
+                ),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="für die Tage")),
+                (
+                    "exclusion",
+                    models.CharField(blank=True, max_length=40, verbose_name="Ausschluss"),
+                ),
+                (
+                    "reason_code",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NOT_INSURED_AT_ONSET", "bei Beginn nicht versichert"),
+                            ("COVER_ENDED", "Versicherung beendet"),
+                            ("WITHIN_DEFERRAL", "innerhalb der Karenzzeit"),
+                            ("EXCLUSION", "Leistungsausschluss"),
+                            ("NO_EVIDENCE", "kein Nachweis"),
+                            ("PREMIUM_DEFAULT", "leistungsfrei wegen Beitragsverzugs (§ 38 VVG)"),
+                            ("MAXIMUM_REACHED", "Höchstdauer erreicht"),
+                            ("RECOVERED", "wieder arbeitsfähig"),
+                            ("DEATH", "verstorben"),
+                            ("RETIREMENT", "Renteneintritt"),
+                            ("OTHER", "anderer Grund"),
+                        ],
+                        max_length=30,
+                        verbose_name="Grund",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="Begründung")),
+                (
+                    "terms",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="angewandte Bedingungen"
+                    ),
+                ),
+                (
+                    "amount_at_once",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=12, verbose_name="sofort fällig"
+                    ),
+                ),
+                ("needs_second", models.BooleanField(verbose_name="braucht zweite Freigabe")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("PROPOSED", "vorgeschlagen"),
+                            ("EFFECTIVE", "wirksam"),
+                            ("RETURNED", "zurückgegeben"),
+                        ],
+                        max_length=10,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(verbose_name="entschieden")),
+                (
+                    "second_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zweite Freigabe"),
+                ),
+                (
+                    "second_note",
+                    models.TextField(blank=True, verbose_name="Vermerk der zweiten Person"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sick_leave",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="claims.sickleave",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Leistungsentscheidung',
-                'verbose_name_plural': 'Leistungsentscheidungen',
+                "verbose_name": "Leistungsentscheidung",
+                "verbose_name_plural": "Leistungsentscheidungen",
             },
         ),
         migrations.CreateModel(
-            name='CertificateEvent',
+            name="CertificateEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('period', aupolicy.models.fields.PeriodField(verbose_name='bescheinigt')),
-                ('is_follow_up', models.BooleanField(default=False, verbose_name='Folgebescheinigung')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='festgestellt am')),
-                ('accident', models.BooleanField(default=False, verbose_name='Unfall')),
-                ('source', models.CharField(choices=[('PAPER', 'Papier'), ('EAU', 'eAU-Abruf'), ('PORTAL', 'Portal')], max_length=10, verbose_name='Herkunft')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.certificate')),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.medicaldocument')),
-                ('sick_leave', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.sickleave')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("period", aupolicy.models.fields.PeriodField(verbose_name="bescheinigt")),
+                (
+                    "is_follow_up",
+                    models.BooleanField(default=False, verbose_name="Folgebescheinigung"),
+                ),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="festgestellt am"),
+                ),
+                ("accident", models.BooleanField(default=False, verbose_name="Unfall")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("PAPER", "Papier"), ("EAU", "eAU-Abruf"), ("PORTAL", "Portal")],
+                        max_length=10,
+                        verbose_name="Herkunft",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                ("received_at", models.DateTimeField(verbose_name="eingegangen")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.certificate",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.medicaldocument",
+                    ),
+                ),
+                (
+                    "sick_leave",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.sickleave",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='certificate',
-            name='sick_leave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificates', to='claims.sickleave'),
+            model_name="certificate",
+            name="sick_leave",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="certificates",
+                to="claims.sickleave",
+            ),
         ),
         migrations.CreateModel(
-            name='SickLeaveEvent',
+            name="SickLeaveEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('first_day', models.DateField(verbose_name='erster Tag')),
-                ('expected_last_day', models.DateField(blank=True, null=True, verbose_name='voraussichtlich bis')),
-                ('channel', models.CharField(choices=[('EMPLOYER', 'Arbeitgeber'), ('BROKER', 'Vermittler'), ('PERSON', 'versicherte Person'), ('EXAMINER', 'Leistungsprüfung'), ('API', 'Schnittstelle')], max_length=10, verbose_name='Weg')),
-                ('reference', models.CharField(blank=True, max_length=70, verbose_name='Referenz des Absenders')),
-                ('reported_at', models.DateTimeField(verbose_name='gemeldet')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('claim', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.claim')),
-                ('employer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='aupolicy.employer')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.person')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='claims.sickleave')),
-                ('reported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('same_illness_as', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='claims.sickleave')),
-                ('withdrawn_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("first_day", models.DateField(verbose_name="erster Tag")),
+                (
+                    "expected_last_day",
+                    models.DateField(blank=True, null=True, verbose_name="voraussichtlich bis"),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("EMPLOYER", "Arbeitgeber"),
+                            ("BROKER", "Vermittler"),
+                            ("PERSON", "versicherte Person"),
+                            ("EXAMINER", "Leistungsprüfung"),
+                            ("API", "Schnittstelle"),
+                        ],
+                        max_length=10,
+                        verbose_name="Weg",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(
+                        blank=True, max_length=70, verbose_name="Referenz des Absenders"
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="gemeldet")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="zurückgenommen"),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="aupolicy.employer",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="claims.sickleave",
+                    ),
+                ),
+                (
+                    "reported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "same_illness_as",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="claims.sickleave",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AssistanceFeedback',
+            name="AssistanceFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(verbose_name='Note')),
-                ('comment', models.TextField(blank=True, verbose_name='Bemerkung')),
-                ('given_at', models.DateTimeField(verbose_name='gegeben')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='claims.assistancecase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("score", models.PositiveSmallIntegerField(verbose_name="Note")),
+                ("comment", models.TextField(blank=True, verbose_name="Bemerkung")),
+                ("given_at", models.DateTimeField(verbose_name="gegeben")),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="claims.assistancecase",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Rückmeldung',
-                'verbose_name_plural': 'Rückmeldungen',
-                'constraints': [models.CheckConstraint(condition=models.Q(('score__range', (1, 5))), name='feedback_score')],
+                "verbose_name": "Rückmeldung",
+                "verbose_name_plural": "Rückmeldungen",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__range", (1, 5))), name="feedback_score"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BenefitRun',
+            name="BenefitRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='Monat')),
-                ('started_at', models.DateTimeField(verbose_name='gestartet')),
-                ('claim_count', models.PositiveIntegerField(default=0, verbose_name='Fälle')),
-                ('done_through', models.BigIntegerField(default=0, verbose_name='fertig bis')),
-                ('done_count', models.PositiveIntegerField(default=0, verbose_name='fertig')),
-                ('slice_count', models.PositiveIntegerField(default=0, verbose_name='neue Abschnitte')),
-                ('cancelled_count', models.PositiveIntegerField(default=0, verbose_name='stornierte Abschnitte')),
-                ('amount', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='Betrag')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='fertig')),
-                ('started_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(verbose_name="Monat")),
+                ("started_at", models.DateTimeField(verbose_name="gestartet")),
+                ("claim_count", models.PositiveIntegerField(default=0, verbose_name="Fälle")),
+                ("done_through", models.BigIntegerField(default=0, verbose_name="fertig bis")),
+                ("done_count", models.PositiveIntegerField(default=0, verbose_name="fertig")),
+                (
+                    "slice_count",
+                    models.PositiveIntegerField(default=0, verbose_name="neue Abschnitte"),
+                ),
+                (
+                    "cancelled_count",
+                    models.PositiveIntegerField(default=0, verbose_name="stornierte Abschnitte"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="Betrag"
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="fertig")),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Leistungslauf',
-                'verbose_name_plural': 'Leistungsläufe',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('month',), name='benefit_run_open_once')],
+                "verbose_name": "Leistungslauf",
+                "verbose_name_plural": "Leistungsläufe",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at", None)),
+                        fields=("month",),
+                        name="benefit_run_open_once",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['status', 'next_step_on'], name='claims_clai_status_c1a9c0_idx'),
+            model_name="claim",
+            index=models.Index(
+                fields=["status", "next_step_on"], name="claims_clai_status_c1a9c0_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['contract', 'status'], name='claims_clai_contrac_ec5d2a_idx'),
+            model_name="claim",
+            index=models.Index(
+                fields=["contract", "status"], name="claims_clai_contrac_ec5d2a_idx"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='claims_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='58fd91378d6d3a03b30fe9b94963ef399c541203', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_claims_are_kept_d4411', table='claims_claim', when='BEFORE')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="claims_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="58fd91378d6d3a03b30fe9b94963ef399c541203",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_claims_are_kept_d4411",
+                    table="claims_claim",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='checkclearance',
-            trigger=pgtrigger.compiler.Trigger(name='clearance_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='25061211b3ca429413819eb36c2b0e1a01c6170a', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_clearance_append_only_c9801', table='claims_checkclearance', when='BEFORE')),
+            model_name="checkclearance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="clearance_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="25061211b3ca429413819eb36c2b0e1a01c6170a",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_clearance_append_only_c9801",
+                    table="claims_checkclearance",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='benefitslice',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('claim', 'month'), name='slice_once_a_month'),
+            model_name="benefitslice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at", None)),
+                fields=("claim", "month"),
+                name="slice_once_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='benefitslice',
-            constraint=models.UniqueConstraint(fields=('id', 'amount'), name='slice_amount'),
+            model_name="benefitslice",
+            constraint=models.UniqueConstraint(fields=("id", "amount"), name="slice_amount"),
         ),
         migrations.AddConstraint(
-            model_name='benefitslice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('days__range', (1, 31))), name='slice_sound'),
+            model_name="benefitslice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("days__range", (1, 31))), name="slice_sound"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='benefitslice',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('cancelled_at', None)), expressions=[('person', '='), ('payable', '&&')], name='slice_no_day_twice'),
+            model_name="benefitslice",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("cancelled_at", None)),
+                expressions=[("person", "="), ("payable", "&&")],
+                name="slice_no_day_twice",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='benefitslice',
-            trigger=pgtrigger.compiler.Trigger(name='slices_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='4352739334e3d0ee011d084c28f190ec8b2a8b50', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_slices_are_kept_260ea', table='claims_benefitslice', when='BEFORE')),
+            model_name="benefitslice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="slices_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="4352739334e3d0ee011d084c28f190ec8b2a8b50",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_slices_are_kept_260ea",
+                    table="claims_benefitslice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='benefitslice',
-            trigger=pgtrigger.compiler.Trigger(name='slice_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."payable" IS DISTINCT FROM (NEW."payable") OR OLD."parts" IS DISTINCT FROM (NEW."parts") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."computed_at" IS DISTINCT FROM (NEW."computed_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4a164b3caa3673b2cedc869bc2bb8a0a2e6379be', operation='UPDATE', pgid='pgtrigger_slice_stands_dd2d9', table='claims_benefitslice', when='BEFORE')),
+            model_name="benefitslice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="slice_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."contract_id" IS DISTINCT FROM (NEW."contract_id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."days" IS DISTINCT FROM (NEW."days") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."payable" IS DISTINCT FROM (NEW."payable") OR OLD."parts" IS DISTINCT FROM (NEW."parts") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."computed_at" IS DISTINCT FROM (NEW."computed_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="4a164b3caa3673b2cedc869bc2bb8a0a2e6379be",
+                    operation="UPDATE",
+                    pgid="pgtrigger_slice_stands_dd2d9",
+                    table="claims_benefitslice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistancecaseevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c277143e7a3f798193e8af427c5dd21b64230bc5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1dc5c', table='claims_assistancecaseevent', when='BEFORE')),
+            model_name="assistancecaseevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c277143e7a3f798193e8af427c5dd21b64230bc5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_1dc5c",
+                    table="claims_assistancecaseevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistancecase',
-            trigger=pgtrigger.compiler.Trigger(name='assistance_cases_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='4bd242b059f9863881afdbeb8e2812c63de69543', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_assistance_cases_are_kept_0e8fc', table='claims_assistancecase', when='BEFORE')),
+            model_name="assistancecase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="assistance_cases_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="4bd242b059f9863881afdbeb8e2812c63de69543",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_assistance_cases_are_kept_0e8fc",
+                    table="claims_assistancecase",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistancecase',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (NEW."channel", NEW."claim_id", NEW."closed_at", NEW."closed_by_id", NEW."employer_id", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."outcome", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."wish"); RETURN NULL;', hash='8d8d4b8dd08baf0c32521a42e3899a1cfcfccb0e', operation='INSERT', pgid='pgtrigger_history_insert_f9754', table='claims_assistancecase', when='AFTER')),
+            model_name="assistancecase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (NEW."channel", NEW."claim_id", NEW."closed_at", NEW."closed_by_id", NEW."employer_id", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."outcome", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."wish"); RETURN NULL;',
+                    hash="8d8d4b8dd08baf0c32521a42e3899a1cfcfccb0e",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_f9754",
+                    table="claims_assistancecase",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistancecase',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (NEW."channel", NEW."claim_id", NEW."closed_at", NEW."closed_by_id", NEW."employer_id", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."outcome", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."wish"); RETURN NULL;', hash='9108a7bc131d85b4b8bee68542dfc1a458b90662', operation='UPDATE', pgid='pgtrigger_history_update_ef4ed', table='claims_assistancecase', when='AFTER')),
+            model_name="assistancecase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (NEW."channel", NEW."claim_id", NEW."closed_at", NEW."closed_by_id", NEW."employer_id", NEW."id", NEW."kind", NEW."opened_at", NEW."opened_by_id", NEW."outcome", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."wish"); RETURN NULL;',
+                    hash="9108a7bc131d85b4b8bee68542dfc1a458b90662",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_ef4ed",
+                    table="claims_assistancecase",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistancecase',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (OLD."channel", OLD."claim_id", OLD."closed_at", OLD."closed_by_id", OLD."employer_id", OLD."id", OLD."kind", OLD."opened_at", OLD."opened_by_id", OLD."outcome", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."wish"); RETURN NULL;', hash='fc96b6514fe02aba55d31dc0d7a549eefe1f3444', operation='DELETE', pgid='pgtrigger_history_delete_d9c13', table='claims_assistancecase', when='AFTER')),
+            model_name="assistancecase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_assistancecaseevent" ("channel", "claim_id", "closed_at", "closed_by_id", "employer_id", "id", "kind", "opened_at", "opened_by_id", "outcome", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "wish") VALUES (OLD."channel", OLD."claim_id", OLD."closed_at", OLD."closed_by_id", OLD."employer_id", OLD."id", OLD."kind", OLD."opened_at", OLD."opened_by_id", OLD."outcome", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."wish"); RETURN NULL;',
+                    hash="fc96b6514fe02aba55d31dc0d7a549eefe1f3444",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_d9c13",
+                    table="claims_assistancecase",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claimnote',
-            trigger=pgtrigger.compiler.Trigger(name='claim_note_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='9ce63565d99723aa9b31dfc3cc0e1183f7f63428', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_claim_note_append_only_d9b5b', table='claims_claimnote', when='BEFORE')),
+            model_name="claimnote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="claim_note_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="9ce63565d99723aa9b31dfc3cc0e1183f7f63428",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_claim_note_append_only_d9b5b",
+                    table="claims_claimnote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consent',
-            trigger=pgtrigger.compiler.Trigger(name='consent_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='3ed206dd25ecc0d40641db6c51ea8269f720c385', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_consent_append_only_70c6c', table='claims_consent', when='BEFORE')),
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="consent_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="3ed206dd25ecc0d40641db6c51ea8269f720c385",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_consent_append_only_70c6c",
+                    table="claims_consent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='documentrequest',
-            trigger=pgtrigger.compiler.Trigger(name='requests_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='e7ae04734c7ceb33ebfb4a08fc5d0ad0b5da3532', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_requests_are_kept_40c80', table='claims_documentrequest', when='BEFORE')),
+            model_name="documentrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="requests_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="e7ae04734c7ceb33ebfb4a08fc5d0ad0b5da3532",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_requests_are_kept_40c80",
+                    table="claims_documentrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 99)), name='hold_percent'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 99)), name="hold_percent"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hold',
-            trigger=pgtrigger.compiler.Trigger(name='holds_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='f2a1efef6b84e478f02718563d2b43036ecf3d92', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_holds_are_kept_f3b6f', table='claims_hold', when='BEFORE')),
+            model_name="hold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="holds_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="f2a1efef6b84e478f02718563d2b43036ecf3d92",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_holds_are_kept_f3b6f",
+                    table="claims_hold",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hold',
-            trigger=pgtrigger.compiler.Trigger(name='hold_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."percent" IS DISTINCT FROM (NEW."percent") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e95afa086dcfd806b0259c744d00dabb7af64d03', operation='UPDATE', pgid='pgtrigger_hold_stands_87aa9', table='claims_hold', when='BEFORE')),
+            model_name="hold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="hold_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."percent" IS DISTINCT FROM (NEW."percent") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."review_on" IS DISTINCT FROM (NEW."review_on") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e95afa086dcfd806b0259c744d00dabb7af64d03",
+                    operation="UPDATE",
+                    pgid="pgtrigger_hold_stands_87aa9",
+                    table="claims_hold",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='medicaldocument',
-            constraint=models.UniqueConstraint(fields=('claim', 'fingerprint'), name='medical_document_once'),
+            model_name="medicaldocument",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "fingerprint"), name="medical_document_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='medicaldocument',
-            trigger=pgtrigger.compiler.Trigger(name='medical_documents_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='d8911c4907a4cdc13de60a1787bb92c508253dc9', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_medical_documents_are_kept_1238b', table='claims_medicaldocument', when='BEFORE')),
+            model_name="medicaldocument",
+            trigger=pgtrigger.compiler.Trigger(
+                name="medical_documents_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="d8911c4907a4cdc13de60a1787bb92c508253dc9",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_medical_documents_are_kept_1238b",
+                    table="claims_medicaldocument",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='medicalnote',
-            trigger=pgtrigger.compiler.Trigger(name='medical_notes_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='c43853ddce4cbb80bf901e9bddf01f15fda1dc23', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_medical_notes_are_kept_2a300', table='claims_medicalnote', when='BEFORE')),
+            model_name="medicalnote",
+            trigger=pgtrigger.compiler.Trigger(
+                name="medical_notes_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="c43853ddce4cbb80bf901e9bddf01f15fda1dc23",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_medical_notes_are_kept_2a300",
+                    table="claims_medicalnote",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='medicalread',
-            index=models.Index(fields=['person', '-read_at'], name='claims_medi_person__47cdc3_idx'),
+            model_name="medicalread",
+            index=models.Index(
+                fields=["person", "-read_at"], name="claims_medi_person__47cdc3_idx"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='medicalread',
-            trigger=pgtrigger.compiler.Trigger(name='medical_read_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='77cfeb1c4292339b1a1b950f49c2697be12d1253', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_medical_read_append_only_12987', table='claims_medicalread', when='BEFORE')),
+            model_name="medicalread",
+            trigger=pgtrigger.compiler.Trigger(
+                name="medical_read_append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="77cfeb1c4292339b1a1b950f49c2697be12d1253",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_medical_read_append_only_12987",
+                    table="claims_medicalread",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payee',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('claim', '='), ('period', '&&')], name='payee_one_at_a_time'),
+            model_name="payee",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("claim", "="), ("period", "&&")], name="payee_one_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payee',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), ('given_by', None), models.Q(('checked_by', models.F('given_by')), _negated=True), _connector='OR'), name='payee_checked_by_another'),
+            model_name="payee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by", None),
+                    ("given_by", None),
+                    models.Q(("checked_by", models.F("given_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="payee_checked_by_another",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payee',
-            trigger=pgtrigger.compiler.Trigger(name='payees_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='3084fc593555bb7242c5e0a77095dcecfb868932', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_payees_are_kept_b4841', table='claims_payee', when='BEFORE')),
+            model_name="payee",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payees_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="3084fc593555bb7242c5e0a77095dcecfb868932",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_payees_are_kept_b4841",
+                    table="claims_payee",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payee',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."bic", NEW."channel", NEW."checked_at", NEW."checked_by_id", NEW."claim_id", NEW."given_at", NEW."given_by_id", NEW."holder", NEW."iban", NEW."id", NEW."is_person", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;', hash='0b6acab80ef394772904f0203cc5930b9168f845', operation='INSERT', pgid='pgtrigger_history_insert_91672', table='claims_payee', when='AFTER')),
+            model_name="payee",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."bic", NEW."channel", NEW."checked_at", NEW."checked_by_id", NEW."claim_id", NEW."given_at", NEW."given_by_id", NEW."holder", NEW."iban", NEW."id", NEW."is_person", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason"); RETURN NULL;',
+                    hash="0b6acab80ef394772904f0203cc5930b9168f845",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_91672",
+                    table="claims_payee",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payee',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."bic", NEW."channel", NEW."checked_at", NEW."checked_by_id", NEW."claim_id", NEW."given_at", NEW."given_by_id", NEW."holder", NEW."iban", NEW."id", NEW."is_person", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;', hash='b6d8211b020546fbf08bb110e9137e84651036ec', operation='UPDATE', pgid='pgtrigger_history_update_2b3f2', table='claims_payee', when='AFTER')),
+            model_name="payee",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (NEW."bic", NEW."channel", NEW."checked_at", NEW."checked_by_id", NEW."claim_id", NEW."given_at", NEW."given_by_id", NEW."holder", NEW."iban", NEW."id", NEW."is_person", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason"); RETURN NULL;',
+                    hash="b6d8211b020546fbf08bb110e9137e84651036ec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_2b3f2",
+                    table="claims_payee",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payee',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."bic", OLD."channel", OLD."checked_at", OLD."checked_by_id", OLD."claim_id", OLD."given_at", OLD."given_by_id", OLD."holder", OLD."iban", OLD."id", OLD."is_person", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;', hash='54de91eebeec27cfd9c29a3ce706ec8ab7c22ccc', operation='DELETE', pgid='pgtrigger_history_delete_5cc7a', table='claims_payee', when='AFTER')),
+            model_name="payee",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_payeeevent" ("bic", "channel", "checked_at", "checked_by_id", "claim_id", "given_at", "given_by_id", "holder", "iban", "id", "is_person", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason") VALUES (OLD."bic", OLD."channel", OLD."checked_at", OLD."checked_by_id", OLD."claim_id", OLD."given_at", OLD."given_by_id", OLD."holder", OLD."iban", OLD."id", OLD."is_person", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason"); RETURN NULL;',
+                    hash="54de91eebeec27cfd9c29a3ce706ec8ab7c22ccc",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_5cc7a",
+                    table="claims_payee",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payeeevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0abb7743361a8c2ee06ec181aac23808368c4e3d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cd81a', table='claims_payeeevent', when='BEFORE')),
+            model_name="payeeevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0abb7743361a8c2ee06ec181aac23808368c4e3d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cd81a",
+                    table="claims_payeeevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='personlink',
-            trigger=pgtrigger.compiler.Trigger(name='links_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='da14656dca63262685eabcefe0a5bc5dd0a51f7e', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_links_are_kept_d2a39', table='claims_personlink', when='BEFORE')),
+            model_name="personlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="links_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="da14656dca63262685eabcefe0a5bc5dd0a51f7e",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_links_are_kept_d2a39",
+                    table="claims_personlink",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistanceorderevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='19505c8a400511183e0a848b9e4e286b98e6bd0c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6f3eb', table='claims_assistanceorderevent', when='BEFORE')),
+            model_name="assistanceorderevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="19505c8a400511183e0a848b9e4e286b98e6bd0c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6f3eb",
+                    table="claims_assistanceorderevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assistanceorder',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_cost__gte', 0), models.Q(('cost', None), ('cost__gte', 0), _connector='OR')), name='assistance_costs'),
+            model_name="assistanceorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_cost__gte", 0),
+                    models.Q(("cost", None), ("cost__gte", 0), _connector="OR"),
+                ),
+                name="assistance_costs",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistanceorder',
-            trigger=pgtrigger.compiler.Trigger(name='assistance_orders_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='c5284f8c2cd72e3e81f9ef32492a6243c41e0f2b', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_assistance_orders_are_kept_10bdd', table='claims_assistanceorder', when='BEFORE')),
+            model_name="assistanceorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="assistance_orders_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="c5284f8c2cd72e3e81f9ef32492a6243c41e0f2b",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_assistance_orders_are_kept_10bdd",
+                    table="claims_assistanceorder",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistanceorder',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (NEW."agreed_cost", NEW."cancelled_at", NEW."case_id", NEW."cost", NEW."done_on", NEW."id", NEW."ordered_at", NEW."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."service_on", NEW."what"); RETURN NULL;', hash='5f30e3f700cb3058f255ecfc5a24ddd5e348f9c0', operation='INSERT', pgid='pgtrigger_history_insert_ebdb8', table='claims_assistanceorder', when='AFTER')),
+            model_name="assistanceorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (NEW."agreed_cost", NEW."cancelled_at", NEW."case_id", NEW."cost", NEW."done_on", NEW."id", NEW."ordered_at", NEW."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."provider_id", NEW."service_on", NEW."what"); RETURN NULL;',
+                    hash="5f30e3f700cb3058f255ecfc5a24ddd5e348f9c0",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_ebdb8",
+                    table="claims_assistanceorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistanceorder',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (NEW."agreed_cost", NEW."cancelled_at", NEW."case_id", NEW."cost", NEW."done_on", NEW."id", NEW."ordered_at", NEW."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."provider_id", NEW."service_on", NEW."what"); RETURN NULL;', hash='35e3f00aa2acdb5a643fee3daccd2fa38653329d', operation='UPDATE', pgid='pgtrigger_history_update_c79f1', table='claims_assistanceorder', when='AFTER')),
+            model_name="assistanceorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (NEW."agreed_cost", NEW."cancelled_at", NEW."case_id", NEW."cost", NEW."done_on", NEW."id", NEW."ordered_at", NEW."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."provider_id", NEW."service_on", NEW."what"); RETURN NULL;',
+                    hash="35e3f00aa2acdb5a643fee3daccd2fa38653329d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_c79f1",
+                    table="claims_assistanceorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assistanceorder',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (OLD."agreed_cost", OLD."cancelled_at", OLD."case_id", OLD."cost", OLD."done_on", OLD."id", OLD."ordered_at", OLD."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."provider_id", OLD."service_on", OLD."what"); RETURN NULL;', hash='eb4981cc29f83ccc58f3b829a998652fb41cfe5a', operation='DELETE', pgid='pgtrigger_history_delete_50e16', table='claims_assistanceorder', when='AFTER')),
+            model_name="assistanceorder",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_assistanceorderevent" ("agreed_cost", "cancelled_at", "case_id", "cost", "done_on", "id", "ordered_at", "ordered_by_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "provider_id", "service_on", "what") VALUES (OLD."agreed_cost", OLD."cancelled_at", OLD."case_id", OLD."cost", OLD."done_on", OLD."id", OLD."ordered_at", OLD."ordered_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."provider_id", OLD."service_on", OLD."what"); RETURN NULL;',
+                    hash="eb4981cc29f83ccc58f3b829a998652fb41cfe5a",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_50e16",
+                    table="claims_assistanceorder",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='review',
-            trigger=pgtrigger.compiler.Trigger(name='reviews_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='cda58d1df1998834f11f811d478f1b2bfdcc5f6a', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_reviews_are_kept_0c873', table='claims_review', when='BEFORE')),
+            model_name="review",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reviews_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="cda58d1df1998834f11f811d478f1b2bfdcc5f6a",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_reviews_are_kept_0c873",
+                    table="claims_review",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sickleave',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'first_day', 'channel'), name='sick_leave_reported_once'),
+            model_name="sickleave",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("person", "first_day", "channel"),
+                name="sick_leave_reported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sickleave',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), ('withdrawn_at', None)), fields=('employer', 'reference'), name='sick_leave_reference_once'),
+            model_name="sickleave",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("reference", ""), _negated=True), ("withdrawn_at", None)
+                ),
+                fields=("employer", "reference"),
+                name="sick_leave_reference_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sickleave',
-            trigger=pgtrigger.compiler.Trigger(name='sick_leaves_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='a44c89ee90a17e96f3423ad7b96864d80136370c', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_sick_leaves_are_kept_9c660', table='claims_sickleave', when='BEFORE')),
+            model_name="sickleave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="sick_leaves_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="a44c89ee90a17e96f3423ad7b96864d80136370c",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_sick_leaves_are_kept_9c660",
+                    table="claims_sickleave",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sickleave',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."claim_id", NEW."employer_id", NEW."expected_last_day", NEW."first_day", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reference", NEW."reported_at", NEW."reported_by_id", NEW."same_illness_as_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='a550c979a660a7cce362978bba742002b93ea239', operation='INSERT', pgid='pgtrigger_history_insert_64b69', table='claims_sickleave', when='AFTER')),
+            model_name="sickleave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."claim_id", NEW."employer_id", NEW."expected_last_day", NEW."first_day", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reference", NEW."reported_at", NEW."reported_by_id", NEW."same_illness_as_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="a550c979a660a7cce362978bba742002b93ea239",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_64b69",
+                    table="claims_sickleave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sickleave',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."claim_id", NEW."employer_id", NEW."expected_last_day", NEW."first_day", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reference", NEW."reported_at", NEW."reported_by_id", NEW."same_illness_as_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='cfbd4f7ac17b71dd30455c4b6038ed6edc7760b2', operation='UPDATE', pgid='pgtrigger_history_update_b54e3', table='claims_sickleave', when='AFTER')),
+            model_name="sickleave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."channel", NEW."claim_id", NEW."employer_id", NEW."expected_last_day", NEW."first_day", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reference", NEW."reported_at", NEW."reported_by_id", NEW."same_illness_as_id", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="cfbd4f7ac17b71dd30455c4b6038ed6edc7760b2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_b54e3",
+                    table="claims_sickleave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sickleave',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."channel", OLD."claim_id", OLD."employer_id", OLD."expected_last_day", OLD."first_day", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reference", OLD."reported_at", OLD."reported_by_id", OLD."same_illness_as_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='84598f0ec955cc510479eb7ac04a45540e65caac', operation='DELETE', pgid='pgtrigger_history_delete_7a674', table='claims_sickleave', when='AFTER')),
+            model_name="sickleave",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_sickleaveevent" ("channel", "claim_id", "employer_id", "expected_last_day", "first_day", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "reported_at", "reported_by_id", "same_illness_as_id", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."channel", OLD."claim_id", OLD."employer_id", OLD."expected_last_day", OLD."first_day", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reference", OLD."reported_at", OLD."reported_by_id", OLD."same_illness_as_id", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                    hash="84598f0ec955cc510479eb7ac04a45540e65caac",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_7a674",
+                    table="claims_sickleave",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reintegrationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='61db089216786fce4a80eee3bcb611ab099417db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_04616', table='claims_reintegrationevent', when='BEFORE')),
+            model_name="reintegrationevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="61db089216786fce4a80eee3bcb611ab099417db",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_04616",
+                    table="claims_reintegrationevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reintegration',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False)), name='reintegration_has_an_end'),
+            model_name="reintegration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__endswith__isnull", False)),
+                name="reintegration_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reintegration',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('withdrawn_at', None)), expressions=[('sick_leave', '='), ('period', '&&')], name='reintegration_one_plan_at_a_time'),
+            model_name="reintegration",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                expressions=[("sick_leave", "="), ("period", "&&")],
+                name="reintegration_one_plan_at_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reintegration',
-            trigger=pgtrigger.compiler.Trigger(name='reintegrations_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='f1cf3406bddc9e6f7a48925027785e7d3330bb99', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_reintegrations_are_kept_45538', table='claims_reintegration', when='BEFORE')),
+            model_name="reintegration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reintegrations_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="f1cf3406bddc9e6f7a48925027785e7d3330bb99",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_reintegrations_are_kept_45538",
+                    table="claims_reintegration",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reintegration',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."daily_hours", NEW."id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."steps", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='a71c81176bdd6a5c44b65442c6c1af596dc4c208', operation='INSERT', pgid='pgtrigger_history_insert_d64d8', table='claims_reintegration', when='AFTER')),
+            model_name="reintegration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."daily_hours", NEW."id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."steps", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="a71c81176bdd6a5c44b65442c6c1af596dc4c208",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_d64d8",
+                    table="claims_reintegration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reintegration',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."daily_hours", NEW."id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."steps", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='5904e8af2b5a590113aa173812192e941ac1f238', operation='UPDATE', pgid='pgtrigger_history_update_57667', table='claims_reintegration', when='AFTER')),
+            model_name="reintegration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."daily_hours", NEW."id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."steps", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="5904e8af2b5a590113aa173812192e941ac1f238",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_57667",
+                    table="claims_reintegration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reintegration',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."daily_hours", OLD."id", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."sick_leave_id", OLD."steps", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='432a9f5b7e91d5ffc740c9cd52cd37e53fe8d175', operation='DELETE', pgid='pgtrigger_history_delete_80982', table='claims_reintegration', when='AFTER')),
+            model_name="reintegration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_reintegrationevent" ("daily_hours", "id", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "sick_leave_id", "steps", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."daily_hours", OLD."id", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."sick_leave_id", OLD."steps", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                    hash="432a9f5b7e91d5ffc740c9cd52cd37e53fe8d175",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_80982",
+                    table="claims_reintegration",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='diagnosis',
-            trigger=pgtrigger.compiler.Trigger(name='diagnoses_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='50b6c282f258e2bebed1f25f3fbaf0fd1f2930cd', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_diagnoses_are_kept_722bd', table='claims_diagnosis', when='BEFORE')),
+            model_name="diagnosis",
+            trigger=pgtrigger.compiler.Trigger(
+                name="diagnoses_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="50b6c282f258e2bebed1f25f3fbaf0fd1f2930cd",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_diagnoses_are_kept_722bd",
+                    table="claims_diagnosis",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('decided_by')), _negated=True), _connector='OR'), name='decision_second_person_is_another'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("second_by", None),
+                    models.Q(("second_by", models.F("decided_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="decision_second_person_is_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'EFFECTIVE'), _negated=True), ('needs_second', False), ('second_by__isnull', False), _connector='OR'), name='decision_effective_only_with_second'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "EFFECTIVE"), _negated=True),
+                    ("needs_second", False),
+                    ("second_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="decision_effective_only_with_second",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['REFUSE', 'EXCLUDE']), _negated=True), ('needs_second', True), _connector='OR'), name='decision_refusal_needs_second'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["REFUSE", "EXCLUDE"]), _negated=True),
+                    ("needs_second", True),
+                    _connector="OR",
+                ),
+                name="decision_refusal_needs_second",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'PROPOSED')), fields=('claim',), name='decision_one_proposed'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "PROPOSED")),
+                fields=("claim",),
+                name="decision_one_proposed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decisions_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='fa990acaa6073d4590ea90cb65fca32a67cd08b2', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_decisions_are_kept_a653a', table='claims_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decisions_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="fa990acaa6073d4590ea90cb65fca32a67cd08b2",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_decisions_are_kept_a653a",
+                    table="claims_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."sick_leave_id" IS DISTINCT FROM (NEW."sick_leave_id") OR OLD."exclusion" IS DISTINCT FROM (NEW."exclusion") OR OLD."reason_code" IS DISTINCT FROM (NEW."reason_code") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."amount_at_once" IS DISTINCT FROM (NEW."amount_at_once") OR OLD."needs_second" IS DISTINCT FROM (NEW."needs_second") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ee66e1b37d63b587fd829d07c091475115d92061', operation='UPDATE', pgid='pgtrigger_decision_stands_c147c', table='claims_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_stands",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."claim_id" IS DISTINCT FROM (NEW."claim_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."sick_leave_id" IS DISTINCT FROM (NEW."sick_leave_id") OR OLD."exclusion" IS DISTINCT FROM (NEW."exclusion") OR OLD."reason_code" IS DISTINCT FROM (NEW."reason_code") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."terms" IS DISTINCT FROM (NEW."terms") OR OLD."amount_at_once" IS DISTINCT FROM (NEW."amount_at_once") OR OLD."needs_second" IS DISTINCT FROM (NEW."needs_second") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ee66e1b37d63b587fd829d07c091475115d92061",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decision_stands_c147c",
+                    table="claims_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificateevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87d0ac9974890df956afd3a7c7aca10e47227ec1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69d8c', table='claims_certificateevent', when='BEFORE')),
+            model_name="certificateevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="87d0ac9974890df956afd3a7c7aca10e47227ec1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_69d8c",
+                    table="claims_certificateevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False)), name='certificate_has_an_end'),
+            model_name="certificate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__endswith__isnull", False)),
+                name="certificate_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('sick_leave', 'period', 'established_on', 'source'), name='certificate_once', nulls_distinct=False),
+            model_name="certificate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("sick_leave", "period", "established_on", "source"),
+                name="certificate_once",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='certificates_are_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;", hash='a1e9de09f365b786dba62286b3fbb080d0a27040', level='STATEMENT', operation='DELETE OR TRUNCATE', pgid='pgtrigger_certificates_are_kept_b5930', table='claims_certificate', when='BEFORE')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="certificates_are_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;",
+                    hash="a1e9de09f365b786dba62286b3fbb080d0a27040",
+                    level="STATEMENT",
+                    operation="DELETE OR TRUNCATE",
+                    pgid="pgtrigger_certificates_are_kept_b5930",
+                    table="claims_certificate",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='history_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accident", NEW."channel", NEW."document_id", NEW."established_on", NEW."id", NEW."is_follow_up", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."source", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='395fa164c7509a01d07cf8a69e32ba3107b8cd9e', operation='INSERT', pgid='pgtrigger_history_insert_7b0aa', table='claims_certificate', when='AFTER')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accident", NEW."channel", NEW."document_id", NEW."established_on", NEW."id", NEW."is_follow_up", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."received_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."source", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="395fa164c7509a01d07cf8a69e32ba3107b8cd9e",
+                    operation="INSERT",
+                    pgid="pgtrigger_history_insert_7b0aa",
+                    table="claims_certificate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='history_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accident", NEW."channel", NEW."document_id", NEW."established_on", NEW."id", NEW."is_follow_up", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."received_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."source", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;', hash='e5eef7d7b980db5a24e09348cbbd38132978cb0a', operation='UPDATE', pgid='pgtrigger_history_update_24d6a', table='claims_certificate', when='AFTER')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (NEW."accident", NEW."channel", NEW."document_id", NEW."established_on", NEW."id", NEW."is_follow_up", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."received_at", NEW."recorded_by_id", NEW."sick_leave_id", NEW."source", NEW."withdrawn_at", NEW."withdrawn_by_id"); RETURN NULL;',
+                    hash="e5eef7d7b980db5a24e09348cbbd38132978cb0a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_history_update_24d6a",
+                    table="claims_certificate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificate',
-            trigger=pgtrigger.compiler.Trigger(name='history_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."accident", OLD."channel", OLD."document_id", OLD."established_on", OLD."id", OLD."is_follow_up", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."received_at", OLD."recorded_by_id", OLD."sick_leave_id", OLD."source", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;', hash='2bf6097851db54b8942351af89a58ab6f5ff38ae', operation='DELETE', pgid='pgtrigger_history_delete_8b6ad', table='claims_certificate', when='AFTER')),
+            model_name="certificate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="history_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_certificateevent" ("accident", "channel", "document_id", "established_on", "id", "is_follow_up", "period", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "received_at", "recorded_by_id", "sick_leave_id", "source", "withdrawn_at", "withdrawn_by_id") VALUES (OLD."accident", OLD."channel", OLD."document_id", OLD."established_on", OLD."id", OLD."is_follow_up", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."received_at", OLD."recorded_by_id", OLD."sick_leave_id", OLD."source", OLD."withdrawn_at", OLD."withdrawn_by_id"); RETURN NULL;',
+                    hash="2bf6097851db54b8942351af89a58ab6f5ff38ae",
+                    operation="DELETE",
+                    pgid="pgtrigger_history_delete_8b6ad",
+                    table="claims_certificate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sickleaveevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dee3a61309d562328d44b5b2cb1ee1ace8620991', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0670c', table='claims_sickleaveevent', when='BEFORE')),
+            model_name="sickleaveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dee3a61309d562328d44b5b2cb1ee1ace8620991",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_0670c",
+                    table="claims_sickleaveevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

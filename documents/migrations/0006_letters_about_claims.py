@@ -5,36 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('aupolicy', '0007_kinds_of_claims_work'),
-        ('billing', '0008_payouts'),
-        ('claims', '0001_initial'),
-        ('documents', '0005_mail_tried_at'),
-        ('members', '0006_booked_rows_are_not_emptied'),
+        ("aupolicy", "0007_kinds_of_claims_work"),
+        ("billing", "0008_payouts"),
+        ("claims", "0001_initial"),
+        ("documents", "0005_mail_tried_at"),
+        ("members", "0006_booked_rows_are_not_emptied"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='document',
-            name='document_same_content_once',
+            model_name="document",
+            name="document_same_content_once",
         ),
         migrations.AddField(
-            model_name='document',
-            name='claim',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='claims.claim'),
+            model_name="document",
+            name="claim",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="documents",
+                to="claims.claim",
+            ),
         ),
         migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('statement', 'Beitragsabrechnung'), ('statement_annex', 'Anlage zur Beitragsabrechnung'), ('confirmation', 'Versicherungsbestätigung'), ('confirmation_employer', 'Versicherungsbestätigung, Ausfertigung für den Arbeitgeber'), ('mandate_form', 'SEPA-Mandatsformular'), ('quote', 'Angebot'), ('benefit_grant', 'Bewilligung der Leistung'), ('benefit_refusal', 'Ablehnung der Leistung'), ('benefit_end', 'Ende der Leistung'), ('benefit_correction', 'Berichtigung der Leistung'), ('claim_request', 'Anforderung von Unterlagen'), ('claim_link', 'Ihr Zugang zum Leistungsfall')], max_length=30, verbose_name='Art'),
+            model_name="document",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("statement", "Beitragsabrechnung"),
+                    ("statement_annex", "Anlage zur Beitragsabrechnung"),
+                    ("confirmation", "Versicherungsbestätigung"),
+                    (
+                        "confirmation_employer",
+                        "Versicherungsbestätigung, Ausfertigung für den Arbeitgeber",
+                    ),
+                    ("mandate_form", "SEPA-Mandatsformular"),
+                    ("quote", "Angebot"),
+                    ("benefit_grant", "Bewilligung der Leistung"),
+                    ("benefit_refusal", "Ablehnung der Leistung"),
+                    ("benefit_end", "Ende der Leistung"),
+                    ("benefit_correction", "Berichtigung der Leistung"),
+                    ("claim_request", "Anforderung von Unterlagen"),
+                    ("claim_link", "Ihr Zugang zum Leistungsfall"),
+                ],
+                max_length=30,
+                verbose_name="Art",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(fields=('kind', 'contract', 'membership', 'statement', 'mandate', 'quote', 'claim', 'source_digest', 'part'), name='document_same_content_once', nulls_distinct=False),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "kind",
+                    "contract",
+                    "membership",
+                    "statement",
+                    "mandate",
+                    "quote",
+                    "claim",
+                    "source_digest",
+                    "part",
+                ),
+                name="document_same_content_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('claim', None), models.Q(('contract', None), ('quote', None)), _connector='OR'), name='document_of_a_claim_alone'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("claim", None), models.Q(("contract", None), ("quote", None)), _connector="OR"
+                ),
+                name="document_of_a_claim_alone",
+            ),
         ),
     ]
