@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("portal.urls.account")),
     path("", include("portal.urls.insurer")),
+    path("claims/", include("portal.urls.examiner")),
+    path("my-claim/<str:token>/", include("portal.urls.person")),
     path("employers/<int:employer_id>/", include("portal.urls.employer")),
     path("brokers/<int:broker_id>/", include("portal.urls.broker")),
 ]

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
-from aupolicy.models import Broker, Employer, Right, Role, User
+from aupolicy.models import INSURER_ROLES, Broker, Employer, Right, Role, User
 from aupolicy.operations.acting import name_actor
 from aupolicy.operations.fence import ALL, Scope, acting_within
 from aupolicy.queries import Rights, get_rights, includes
@@ -120,16 +120,22 @@ class BrokerRequest(SignedInRequest):
 
 
 def insurer_room(
-    *writers: Role,
+    *writers: Role, readers: tuple[Role, ...] = INSURER_ROLES
 ) -> Callable[
     [Callable[Concatenate[InsurerRequest, P], HttpResponseBase]],
     Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ]:
-    """Let in the insurer's people; forms are taken from those with one of the roles only."""
+    """Let in the insurer's people; forms are taken from those with one of the roles only.
+
+    Of the insurer's people those who are neither writers nor `readers` get 403.
+    """
+    admitted = {*writers, *readers}
 
     def enter(request: Any, rights: Rights, today: date, _arguments: dict[str, Any]) -> None:
         if not rights.is_insurer:
             raise Http404
+        if rights.roles.isdisjoint(admitted):
+            raise PermissionDenied
         can_write = not rights.roles.isdisjoint(writers)
         if request.method not in _SAFE_METHODS and not can_write:
             raise PermissionDenied
@@ -239,3 +245,7 @@ def _gate(enter: Callable[[Any, Rights, date, dict[str, Any]], None]) -> Callabl
 
 insurer_only = insurer_room(Role.CLERK)
 finance_only = insurer_room(Role.FINANCE)
+# Claims tell of people's health: nobody else at the insurer needs them.
+claims_room = insurer_room(Role.EXAMINER, readers=(Role.AUDITOR,))
+medical_room = insurer_room(Role.EXAMINER, readers=())
+payouts_room = insurer_room(Role.FINANCE, readers=(Role.EXAMINER, Role.AUDITOR))

@@ -1,0 +1,1 @@
+"""Rules of claims: the day counter, what is due, checks and clocks."""
