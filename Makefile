@@ -20,9 +20,9 @@ set-up: ## install what is missing (every target does it)
 demo: set-up ## the demonstration, then the portal on 127.0.0.1:8000 (SERVE=0: files only)
 	@$(LOCAL) exec --with-worker -- $(PYTHON) manage.py demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: ## the whole test suite (ARGS="-k word" for a part)
+test: ## the whole test suite on two cores (ARGS="-k word" for a part)
 	@config/setup.sh tests
-	@$(LOCAL) exec --throwaway -- $(PYTHON) -m pytest $(ARGS)
+	@$(if $(ARGS),$(LOCAL) exec --throwaway -- $(PYTHON) -m pytest $(ARGS),$(PYTHON) -m tests.halves)
 
 fast: set-up ## the tests that need no database, in seconds
 	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)
