@@ -15,6 +15,13 @@ _KINDS = {
     WorkItem.Kind.NOTICE: _("Meldung klären"),
     WorkItem.Kind.APPLICATION: _("Antrag entscheiden"),
     WorkItem.Kind.MANDATE: _("Bankverbindung prüfen"),
+    WorkItem.Kind.CLAIM: _("Leistungsfall prüfen"),
+    WorkItem.Kind.EVIDENCE: _("Nachweis anfordern"),
+    WorkItem.Kind.APPROVAL: _("Zweite Freigabe"),
+    WorkItem.Kind.REVIEW: _("Nachprüfung"),
+    WorkItem.Kind.PAYEE: _("Konto der versicherten Person prüfen"),
+    WorkItem.Kind.PAYOUT: _("Auszahlung kam zurück"),
+    WorkItem.Kind.ASSISTANCE: _("Assistance vermitteln"),
     WorkItem.Kind.OTHER: _("Sonstiges"),
 }
 _PRIORITIES = {

@@ -49,6 +49,11 @@ class Access:
         """Whether runs and collections belong to the person's daily work."""
         return not self.rights.roles.isdisjoint({Role.FINANCE, Role.AUDITOR})
 
+    @property
+    def sees_claims(self) -> bool:
+        """Whether claims may be looked at."""
+        return not self.rights.roles.isdisjoint({Role.EXAMINER, Role.AUDITOR})
+
 
 @dataclass(frozen=True, slots=True)
 class EmployerAccess:

@@ -80,6 +80,18 @@ def auditor(insurer: Insurer) -> Client:
 
 
 @pytest.fixture
+def examiner(insurer: Insurer) -> Client:
+    """A browser in which an examiner of claims is signed in."""
+    return _sign_in(insurer, "examiner")
+
+
+@pytest.fixture
+def examiner2(insurer: Insurer) -> Client:
+    """A browser of the examiner who gives the second approval."""
+    return _sign_in(insurer, "examiner2")
+
+
+@pytest.fixture
 def hr(insurer: Insurer) -> Client:
     """A browser of the person who administers the large employer's room."""
     return _sign_in(insurer, "hr")

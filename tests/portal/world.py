@@ -129,6 +129,8 @@ def create_people(world: World) -> dict[str, User]:
     for name, first, last, roles, party in (
         ("clerk", "Jana", "Petersen", (Role.CLERK, Role.FINANCE), {}),
         ("auditor", "Martin", "Vogel", (Role.AUDITOR,), {}),
+        ("examiner", "Miriam", "Ostermann", (Role.EXAMINER,), {}),
+        ("examiner2", "Tobias", "Reimers", (Role.EXAMINER,), {}),
         ("hr", "Sabine", "Krüger", (Role.EMPLOYER_ADMIN,), {"employer": large.employer}),
         ("hr_editor", "Emre", "Kaya", (Role.EMPLOYER_EDITOR,), {"employer": large.employer}),
         ("hr_reader", "Petra", "Lang", (Role.EMPLOYER_READER,), {"employer": large.employer}),

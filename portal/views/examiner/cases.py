@@ -1,0 +1,51 @@
+"""The list of claims: what is to be examined comes first."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from claims.facts import ClaimStatus
+from portal.queries.examiner.cases import (
+    DUE_CHOICES,
+    EVERY,
+    OPEN,
+    ClaimFilter,
+    count_claims,
+    filter_claims,
+    page_of_claims,
+)
+from portal.templatetags.claims import CLAIM_STATUSES
+from portal.views.access import InsurerRequest, claims_room
+
+_MOST_TEXT = 80
+
+
+@require_safe
+@claims_room
+def list_all(request: InsurerRequest) -> HttpResponse:
+    """Claims, narrowed by status, examiner, due day and text."""
+    today = request.access.today
+    wanted = read_filter(request)
+    claims = filter_claims(wanted, user=request.user, today=today)
+    page, rows = page_of_claims(claims, page=request.GET.get("page", 1), today=today)
+    context = {
+        "room": "claims",
+        "wanted": wanted,
+        "statuses": [(status.value, word) for status, (_, word) in CLAIM_STATUSES.items()],
+        "counts": count_claims(user=request.user, today=today),
+        "page": page,
+        "rows": rows,
+        "is_filtered": wanted != ClaimFilter(),
+    }
+    return render(request, "portal/examiner/list.html", context)
+
+
+def read_filter(request: InsurerRequest) -> ClaimFilter:
+    """What the address narrows the list to."""
+    show, due = request.GET.get("status", ""), request.GET.get("due", "")
+    return ClaimFilter(
+        show=show if show == EVERY or show in ClaimStatus.__members__ else OPEN,
+        is_mine="mine" in request.GET,
+        due=due if due in DUE_CHOICES else "",
+        text=request.GET.get("q", "").strip()[:_MOST_TEXT],
+    )
