@@ -69,10 +69,14 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class BenefitExclusion:
-    """A case in which no benefit is paid, with the wording the insured person reads."""
+    """A case in which no benefit is paid, with the wording the insured person reads.
+
+    `evidence` tells the examiner what proves it; both by language ("de", "en").
+    """
 
     code: str
     text: Mapping[str, str]
+    evidence: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,16 @@ def _version(path: Path, data: Mapping[str, Any], item: Mapping[str, Any]) -> Ta
         bands=_bands(path, item.get("bands", [])),
         rate=_rate(item["rate"]) if "rate" in item else None,
         parameters=_parameters(item["parameters"]),
-        exclusions=tuple(BenefitExclusion(e["code"], e["text"]) for e in item["exclusions"]),
+        exclusions=tuple(_exclusion(e) for e in item["exclusions"]),
         digest=hashlib.sha256(content.encode()).hexdigest(),
         content=content,
     )
+
+
+def _exclusion(item: Mapping[str, Any]) -> BenefitExclusion:
+    # Versions kept from before the evidence was told have none.
+    evidence = item.get("evidence", {}).get("text", {})
+    return BenefitExclusion(code=item["code"], text=item["text"], evidence=evidence)
 
 
 def parse_kept_version(key: str, content: Mapping[str, Any]) -> TariffVersion:

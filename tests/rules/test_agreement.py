@@ -86,6 +86,7 @@ def test_every_shipped_tariff_reads() -> None:
     for path in tariff_files():
         assert {e.code for e in parse_tariff(path).versions[0].exclusions} == {
             "ADDICTION",
+            "DRUNKENNESS",
             "INTENTIONAL_CRIME",
             "NOT_MEDICALLY_INDICATED",
             "EXTREME_SPORTS",

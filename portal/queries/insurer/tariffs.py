@@ -44,6 +44,7 @@ class ExclusionText:
     code: str
     text: str
     source: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,12 @@ def get_version_page(tariff: Tariff, version: TariffVersion, language: str) -> V
             (_value(key, item) for key, item in content["parameters"].items()), key=_rank
         ),
         exclusions=[
-            ExclusionText(e["code"], _in_language(e["text"], language), e["source"])
+            ExclusionText(
+                code=e["code"],
+                text=_in_language(e["text"], language),
+                source=e["source"],
+                evidence=_in_language(e["evidence"]["text"], language) if "evidence" in e else "",
+            )
             for e in content["exclusions"]
         ],
         sources={key: _in_language(text, language) for key, text in content["sources"].items()},
