@@ -7,7 +7,7 @@ from django.db import models
 
 from aupolicy.models import GroupContract, append_only
 from billing.models.collection import Collection
-from billing.models.payout import Payout, Recovery, RecoverySettlement
+from billing.models.payout import Payout, PayoutItem, Recovery, RecoverySettlement
 from billing.models.run import Statement
 
 _BALANCED = """
@@ -26,6 +26,7 @@ class LedgerTransaction(models.Model):
     STATEMENT, COLLECTION = "STATEMENT", "COLLECTION"
     PAYOUT, PAYOUT_RETURN = "PAYOUT", "PAYOUT_RETURN"
     RECOVERY, REPAYMENT = "RECOVERY", "REPAYMENT"
+    UNPAID_CANCELLED = "UNPAID_CANCELLED"
 
     kind = models.CharField(
         "Art",
@@ -37,6 +38,7 @@ class LedgerTransaction(models.Model):
             (PAYOUT_RETURN, "Rückläufer einer Auszahlung"),
             (RECOVERY, "Rückforderung"),
             (REPAYMENT, "Rückzahlung"),
+            (UNPAID_CANCELLED, "zurückgekommene Leistung storniert"),
         ],
     )
     booked_on = models.DateField("Buchungstag")
@@ -46,8 +48,10 @@ class LedgerTransaction(models.Model):
     collection = models.ForeignKey(
         Collection, on_delete=models.PROTECT, null=True, related_name="bookings"
     )
-
     payout = models.ForeignKey(Payout, on_delete=models.PROTECT, null=True, related_name="bookings")
+    payout_item = models.ForeignKey(
+        PayoutItem, on_delete=models.PROTECT, null=True, related_name="bookings"
+    )
     recovery = models.ForeignKey(
         Recovery, on_delete=models.PROTECT, null=True, related_name="bookings"
     )
@@ -61,6 +65,7 @@ class LedgerTransaction(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "statement"], name="booked_once"),
             models.UniqueConstraint(fields=["kind", "payout"], name="payout_booked_once"),
+            models.UniqueConstraint(fields=["kind", "payout_item"], name="item_booked_once"),
             models.UniqueConstraint(fields=["kind", "recovery"], name="recovery_booked_once"),
             models.UniqueConstraint(fields=["kind", "settlement"], name="settlement_booked_once"),
         ]

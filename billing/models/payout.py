@@ -48,7 +48,9 @@ def _deferred(name: str, body: str) -> pgtrigger.Trigger:
 class PayoutOrder(models.Model):
     """One pain.001 file: all transfers of an execution day. The file lies in the store.
 
-    Somebody else than who made it releases it; only then may it be downloaded.
+    Somebody else than who made it releases it; only then may it be downloaded. One that nobody
+    released may be discarded; then its slices are to be paid again. `verification_asked`: it is
+    handed in so that the bank compares names and accounts (verification of payee, opt-in).
     """
 
     execution_date = models.DateField("Ausführung")
@@ -58,8 +60,13 @@ class PayoutOrder(models.Model):
     transfer_count = models.PositiveIntegerField("Überweisungen")
     control_sum = models.DecimalField("Kontrollsumme", max_digits=16, decimal_places=2)
     file_sha256 = models.CharField("SHA-256", max_length=64)
+    verification_asked = models.BooleanField("Empfängerprüfung verlangt", default=False)
     released_at = models.DateTimeField("freigegeben", null=True, blank=True)
     released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    discarded_at = models.DateTimeField("verworfen", null=True, blank=True)
+    discarded_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
@@ -70,11 +77,21 @@ class PayoutOrder(models.Model):
             models.CheckConstraint(
                 name="payout_order_released_by_another",
                 condition=Q(released_by=None) | ~Q(released_by=F("created_by")),
-            )
+            ),
+            models.CheckConstraint(
+                name="payout_order_released_or_discarded",
+                condition=Q(released_at=None) | Q(discarded_at=None),
+            ),
         ]
         triggers: ClassVar = [
             rows_kept("payout_orders_are_kept"),
-            set_once("payout_order_stands", "released_at", "released_by"),
+            set_once(
+                "payout_order_stands",
+                "released_at",
+                "released_by",
+                "discarded_at",
+                "discarded_by",
+            ),
         ]
 
     def __str__(self) -> str:
