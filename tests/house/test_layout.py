@@ -12,6 +12,7 @@ KINDS = frozenset(
 # What single apps have besides.
 OWN_KINDS = {
     "aupolicy": frozenset({"kernel", "tariffs"}),
+    "claims": frozenset({"parameters"}),
     "portal": frozenset({"context_processors", "forms", "middleware", "urls", "views"}),
 }
 HOMELESS = frozenset({"common", "helper", "helpers", "misc", "util", "utils"})
