@@ -26,7 +26,7 @@ _LETTER_WIDTH = 6.6
 _GAP_BETWEEN = 8
 _LEGEND_STEP = 22
 # A single day of a long leave would be a hair.
-_LEAST_WIDTH = 2.5
+_LEAST_WIDTH = 4
 _COUNTED_ON = frozenset(DayState) - {DayState.DEFERRAL, DayState.GAP, DayState.NOT_INSURED}
 
 
@@ -223,13 +223,17 @@ def _draw_row(
     placed = _place_marks(row, marks)
     levels = 1 + max((level for _mark, _left, level in placed), default=-1)
     band = top + levels * _LEVEL_HEIGHT + 4
-    for piece in pieces:
+    # Short ones last: they are drawn wider than they are, and nothing may cover them.
+    for piece in sorted(pieces, key=lambda piece: -(piece.period.days or 0)):
         _draw_band(svg, row, piece, words, band)
     for mark, left, level in placed:
         x = row.left(mark.day) + (row.scale if mark.after else 0)
         over = band - (level + 1) * _LEVEL_HEIGHT + 8
         _line(svg, x, over + 5, band + _BAND_HEIGHT, "mark")
-        _text(svg, left, over, mark.words, "value")
+        if left + len(mark.words) * _LETTER_WIDTH >= row.whole:
+            _text(svg, row.whole, over, mark.words, "value", anchor="end")
+        else:
+            _text(svg, left, over, mark.words, "value")
     _draw_ticks(svg, row, words, band + _BAND_HEIGHT)
     return band + _BAND_HEIGHT + _LABEL_HEIGHT + _GAP_BETWEEN
 
@@ -261,8 +265,8 @@ def _draw_band(svg: Element, row: _Row, piece: Piece, words: CounterWords, top: 
     first, last = max(piece.period.first_day, row.first_day), min(_last(piece), row.last_day)
     if last < first:
         return
-    left, days = row.left(first), (last - first).days + 1
-    width = max(days * row.scale, _LEAST_WIDTH)
+    width = max(((last - first).days + 1) * row.scale, _LEAST_WIDTH)
+    left = min(row.left(first), row.whole - width)
     band = SubElement(svg, "g", {"class": f"band {state_class(piece.state)}"})
     SubElement(band, "title").text = describe_piece(piece, words)
     draw_pattern(band, piece.state, Box(left, top, width, _BAND_HEIGHT))
