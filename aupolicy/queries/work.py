@@ -8,13 +8,26 @@ from django.db.models import Count, Q, QuerySet
 
 from aupolicy.models import Role, User, WorkItem
 
+# Claims tell of people's health: who has nothing to do with them does not see that they are.
+CLAIM_KINDS = frozenset(
+    {
+        WorkItem.Kind.CLAIM,
+        WorkItem.Kind.EVIDENCE,
+        WorkItem.Kind.APPROVAL,
+        WorkItem.Kind.REVIEW,
+        WorkItem.Kind.PAYEE,
+        WorkItem.Kind.ASSISTANCE,
+    }
+)
+_OTHER_KINDS = frozenset(WorkItem.Kind) - CLAIM_KINDS
 # Who is to do what; who may is decided where it is done.
 _KINDS = {
-    Role.CLERK: frozenset(WorkItem.Kind),
-    Role.EXAMINER: frozenset({WorkItem.Kind.OTHER}),
-    Role.FINANCE: frozenset({WorkItem.Kind.MANDATE, WorkItem.Kind.OTHER}),
+    Role.CLERK: _OTHER_KINDS - {WorkItem.Kind.PAYOUT},
+    Role.EXAMINER: CLAIM_KINDS | {WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER},
+    Role.FINANCE: frozenset({WorkItem.Kind.MANDATE, WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER}),
     Role.AUDITOR: frozenset[WorkItem.Kind](),
 }
+_SEES_CLAIMS = frozenset({Role.EXAMINER, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +50,16 @@ def kinds_for(roles: Iterable[Role]) -> frozenset[WorkItem.Kind]:
     return frozenset().union(*(_KINDS[role] for role in roles))
 
 
+def kinds_seen_by(roles: Iterable[Role]) -> frozenset[WorkItem.Kind]:
+    """The kinds of work that people with some of the insurer's roles may see at all."""
+    return _OTHER_KINDS if _SEES_CLAIMS.isdisjoint(roles) else frozenset(WorkItem.Kind)
+
+
 def count_work(user: User, roles: Iterable[Role], today: date) -> WorkCounts:
-    """Open items, in one query."""
+    """Open items that the person may see, in one query."""
     nobodys = Q(claimed_by=None)
-    counts = WorkItem.objects.filter(done_at=None).aggregate(
+    seen = WorkItem.objects.filter(done_at=None, kind__in=kinds_seen_by(roles))
+    counts = seen.aggregate(
         mine=Count("pk", filter=Q(claimed_by=user)),
         unclaimed=Count("pk", filter=nobodys),
         for_me=Count("pk", filter=Q(claimed_by=user) | nobodys & Q(kind__in=kinds_for(roles))),

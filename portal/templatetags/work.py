@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext_lazy as _
 
 from aupolicy.models import User, WorkItem
-from aupolicy.queries.work import WorkCounts, count_work
+from aupolicy.queries.work import WorkCounts, count_work, kinds_seen_by
 from portal.views.access import InsurerRequest
 
 register = template.Library()
@@ -55,9 +55,10 @@ def work_priority(value: int) -> Any:
 
 
 @register.simple_tag
-def work_kinds() -> list[tuple[str, Any]]:
-    """All kinds of work with their words, to choose from."""
-    return [(kind.value, word) for kind, word in _KINDS.items()]
+def work_kinds(request: InsurerRequest) -> list[tuple[str, Any]]:
+    """The kinds of work one may see, with their words, to choose from."""
+    seen = kinds_seen_by(request.access.rights.roles)
+    return [(kind.value, word) for kind, word in _KINDS.items() if kind in seen]
 
 
 @register.simple_tag

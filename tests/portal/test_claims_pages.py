@@ -2,7 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from aupolicy.models import WorkItem
+from aupolicy.operations.work import open_work
 from tests.portal.conftest import Insurer, count_queries
 
 MOST_QUERIES = 12
@@ -29,3 +32,28 @@ def test_the_list_is_light(examiner: Client) -> None:
     queries, size = count_queries(examiner, "/claims/")
     assert queries <= MOST_QUERIES
     assert size <= 100_000
+
+
+def test_work_about_claims_is_seen_by_examiners_only(
+    insurer: Insurer, clerk: Client, examiner: Client
+) -> None:
+    title = "Leistungsfall L-2026-000001 prüfen"
+    open_work(
+        kind=WorkItem.Kind.CLAIM,
+        titles={1: title},
+        employer=insurer.world.contract.employer,
+        due=insurer.world.today,
+        now=timezone.now(),
+    )
+    item = WorkItem.objects.get(kind=WorkItem.Kind.CLAIM)
+    assert title in examiner.get("/work/?show=open").content.decode()
+    assert title not in clerk.get("/work/?show=open").content.decode()
+    assert clerk.get(f"/work/{item.pk}/").status_code == 404
+    assert clerk.post(f"/work/{item.pk}/change/", {"action": "claim"}).status_code == 404
+    assert examiner.post("/work/next/").headers["Location"] == "/claims/1/"
+    # Nobody else can be given what they may not see.
+    examiner.post(
+        f"/work/{item.pk}/change/", {"action": "hand_over", "to": insurer.people["clerk"].pk}
+    )
+    item.refresh_from_db()
+    assert item.claimed_by == insurer.people["examiner"]

@@ -1,5 +1,6 @@
 """Reads of the work queue: which items, in which order, and what each is about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,13 +8,19 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.urls import reverse
 
-from aupolicy.models import User, WorkItem
+from aupolicy.models import Role, User, WorkItem
+from aupolicy.queries.work import kinds_seen_by
 from billing.models import MandateChange
 
 PAGE_SIZE = 30
 SHOWN_WORK = ("mine", "unclaimed", "open", "done")
 DUE_CHOICES = ("overdue", "week")
 _SOON = timedelta(days=7)
+# Kinds whose subject is a claim, with the page of the claim where they are done.
+_TABS = {
+    WorkItem.Kind.CLAIM: "examiner:claim",
+    WorkItem.Kind.EVIDENCE: "examiner:evidence",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,12 @@ class WorkRow:
     is_overdue: bool
 
 
-def filter_work(wanted: WorkFilter, *, user: User, today: date) -> QuerySet[WorkItem]:
-    """Items: what is overdue first, then by priority and due date; done ones newest first."""
+def filter_work(
+    wanted: WorkFilter, *, user: User, roles: Iterable[Role], today: date
+) -> QuerySet[WorkItem]:
+    """Items one may see: overdue ones first, then by priority and due date; done: newest first."""
     items = WorkItem.objects.select_related("employer", "claimed_by", "done_by")
+    items = items.filter(kind__in=kinds_seen_by(roles))
     conditions = {
         "mine": Q(done_at=None, claimed_by=user),
         "unclaimed": Q(done_at=None, claimed_by=None),
@@ -75,10 +85,11 @@ def _narrow(wanted: WorkFilter, today: date) -> Q:
 
 
 def page_of_work(
-    wanted: WorkFilter, *, user: User, today: date, page: str | int
+    wanted: WorkFilter, *, user: User, roles: Iterable[Role], today: date, page: str | int
 ) -> tuple[Page[WorkItem], list[WorkRow]]:
     """One page of the queue."""
-    found = Paginator(filter_work(wanted, user=user, today=today), PAGE_SIZE).get_page(page)
+    items = filter_work(wanted, user=user, roles=roles, today=today)
+    found = Paginator(items, PAGE_SIZE).get_page(page)
     return found, [
         WorkRow(item, item_address(item), item.done_at is None and item.due < today)
         for item in found.object_list
@@ -91,6 +102,8 @@ def item_address(item: WorkItem) -> str:
         return reverse("insurer:notice", args=[item.subject])
     if item.kind == WorkItem.Kind.APPLICATION:
         return reverse("insurer:application", args=[item.subject])
+    if item.kind in _TABS:
+        return reverse(_TABS[item.kind], args=[item.subject])
     return reverse("insurer:work_item", args=[item.pk])
 
 

@@ -29,8 +29,8 @@ from portal.views.insurer.contract import find_contract
 @require_safe
 @insurer_only
 def send_document(_request: InsurerRequest, document_id: int) -> HttpResponseBase:
-    """A stored paper."""
-    return send_documents([get_object_or_404(Document, pk=document_id)])
+    """A stored paper; letters of claims lie in the examiners' part."""
+    return send_documents([get_object_or_404(Document, pk=document_id, claim=None)])
 
 
 @require_safe

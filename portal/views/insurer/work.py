@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from aupolicy.models import User, WorkItem
+from aupolicy.models import Role, User, WorkItem
 from aupolicy.operations.work import (
     WORKING_ROLES,
     UnableToWork,
@@ -19,7 +19,7 @@ from aupolicy.operations.work import (
     hand_back_work,
     hand_over_work,
 )
-from aupolicy.queries.work import find_next_item, list_workers
+from aupolicy.queries.work import CLAIM_KINDS, find_next_item, kinds_seen_by, list_workers
 from portal.queries.insurer.work import (
     DUE_CHOICES,
     SHOWN_WORK,
@@ -46,7 +46,11 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     counts = open_work(request)
     wanted = _read_filter(request, "mine" if counts.mine else "unclaimed")
     page, rows = page_of_work(
-        wanted, user=request.user, today=today, page=request.GET.get("page", 1)
+        wanted,
+        user=request.user,
+        roles=request.access.rights.roles,
+        today=today,
+        page=request.GET.get("page", 1),
     )
     context = {
         "room": "work",
@@ -75,20 +79,26 @@ def _read_filter(request: InsurerRequest, show: str) -> WorkFilter:
 @workers_only
 def show(request: InsurerRequest, item_id: int) -> HttpResponse:
     """One item: what it is about, who has it, to whom it can be given."""
-    item = _find(item_id)
+    item = _find(request, item_id)
     address = item_address(item)
     context = {
         "room": "work",
         "item": item,
         "address": "" if address == request.path else address,
         "change": find_mandate_change(item),
-        "colleagues": list_workers(WORKING_ROLES, request.access.today),
+        "colleagues": list_workers(_roles_for(item), request.access.today),
     }
     return render(request, "portal/insurer/work/item.html", context)
 
 
-def _find(item_id: int) -> WorkItem:
+def _roles_for(item: WorkItem) -> frozenset[Role]:
+    """Whose work such an item is: claims are for examiners alone."""
+    return frozenset({Role.EXAMINER}) if item.kind in CLAIM_KINDS else WORKING_ROLES
+
+
+def _find(request: InsurerRequest, item_id: int) -> WorkItem:
     items = WorkItem.objects.select_related("employer", "claimed_by", "done_by")
+    items = items.filter(kind__in=kinds_seen_by(request.access.rights.roles))
     return get_object_or_404(items, pk=item_id)
 
 
@@ -113,7 +123,7 @@ def take_next(request: InsurerRequest) -> HttpResponse:
 @workers_only
 def change(request: InsurerRequest, item_id: int) -> HttpResponse:
     """Take an item, give it back or on, or mark it done; then back to where one was."""
-    item = _find(item_id)
+    item = _find(request, item_id)
     try:
         messages.success(request, _act(request, item))
     except UnableToWork as error:
@@ -132,7 +142,7 @@ def _act(request: InsurerRequest, item: WorkItem) -> str:
         hand_back_work(item=item, user=request.user)
         return _("Die Aufgabe ist zurückgegeben; alle können sie übernehmen.")
     if action == "hand_over":
-        hand_over_work(item=item, to=_find_colleague(request), now=now)
+        hand_over_work(item=item, to=_find_colleague(request, item), now=now)
         return _("Die Aufgabe ist abgegeben.")
     if action == "finish" and item.kind in {WorkItem.Kind.OTHER, WorkItem.Kind.MANDATE}:
         note = request.POST.get("note", "").strip()[:_MOST_NOTE]
@@ -141,9 +151,12 @@ def _act(request: InsurerRequest, item: WorkItem) -> str:
     raise UnableToWork("UNKNOWN_ACTION")
 
 
-def _find_colleague(request: InsurerRequest) -> User:
+def _find_colleague(request: InsurerRequest, item: WorkItem) -> User:
     key = request.POST.get("to", "")
-    colleague = User.objects.filter(pk=key).first() if key.isdecimal() else None
+    people = User.objects.all()
+    if item.kind in CLAIM_KINDS:
+        people = list_workers(_roles_for(item), request.access.today)
+    colleague = people.filter(pk=key).first() if key.isdecimal() else None
     if colleague is None:
         raise UnableToWork("NOBODY_CHOSEN")
     return colleague
