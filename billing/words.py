@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from aupolicy.kernel.identifiers import UnableToReadIdentifier
 from aupolicy.kernel.money import format_amount
-from billing.exports.sepa_rules import Finding
+from billing.exports.sepa_check import Finding
 from billing.parsing.contract_file import ContractProblem
 from billing.queries.collectable import NoDebitReason, NotCollected
 

@@ -1,186 +1,36 @@
 """Reading direct debit files back: does the ISO schema accept one, and do its sums agree."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
-from importlib.resources import files
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
-from lxml import etree
+from billing.exports.iso_message import FileControl, MessageVersion, UnableToAcceptFile
 
-from aupolicy.kernel.money import ZERO
 
-VERSION = "pain.008.001.08"
-NAMESPACE = f"urn:iso:std:iso:20022:tech:xsd:{VERSION}"
-RETIRED_VERSION = "pain.008.001.02"
-# From this day on the last German banks refuse the retired version (most did a year earlier).
-RETIRED_ON = "2026-11-14"
+class UnableToAcceptDebitFile(UnableToAcceptFile):
+    """A file is no sound pain.008.001.08; codes as of its parent."""
 
-_ISO_PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
-# Such as: Element '{urn:iso:...}MsgId': [facet 'maxLength'] The value has a length of ...
-_SCHEMA_MESSAGE = re.compile(
-    r"Element '(?:\{[^}]*\})?(\w+)'(?:, attribute '\w+')?: (?:\[facet '(\w+)'\])?"
+
+MESSAGE = MessageVersion(
+    name="pain.008.001.08",
+    retired="pain.008.001.02",
+    payment="DrctDbtTxInf",
+    error=UnableToAcceptDebitFile,
 )
-
-
-class UnableToAcceptDebitFile(ValueError):
-    """A file is no sound pain.008.001.08.
-
-    Codes: `not_xml`, `document_type`, `version_retired` (found, expected, since),
-    `version_unknown` (found, expected), `schema` (element, and as rule the facet of the schema or
-    "content"), `count` (stated, counted), `control_sum` (stated). The offending text is left out:
-    it may be an account number.
-    """
-
-    def __init__(self, code: str, **params: str | int) -> None:
-        details = ", ".join(f"{name}={value}" for name, value in params.items())
-        super().__init__(f"{code} ({details})" if details else code)
-        self.code = code
-        self.params: Mapping[str, str | int] = params
-
-
-class FileControl(NamedTuple):
-    """What a file says about itself, beside what is in it. Amounts in euros.
-
-    `debit_count` debits were counted, as many as the file states twice; `control_sum` stands
-    in its head; `sum_of_amounts` is the sum of its debits.
-    """
-
-    debit_count: int
-    control_sum: Decimal
-    sum_of_amounts: Decimal
+NAMESPACE = MESSAGE.namespace
 
 
 def validate_against_schema(source: Path | IO[bytes]) -> None:
     """Validate a file as a stream against the ISO schema of pain.008.001.08.
 
-    `source` is a path, or a binary stream that can be read again from where it stands. The
-    retired version .02 is refused by name: its own schema accepts it, but no bank does. Raises
+    `source` is a path, or a binary stream that can be read again from where it stands. Raises
     UnableToAcceptDebitFile.
     """
-    for _ in _validated_elements(source, ("DrctDbtTxInf",)):
-        pass
+    MESSAGE.validate(source)
 
 
 def read_control(source: Path | IO[bytes]) -> FileControl:
-    """Count and sums of a file with one payment block, to prove that its debits add up.
+    """Count and sums of a file with one payment block, to prove that its payments add up.
 
-    The file is validated on the way. Raises UnableToAcceptDebitFile, also when a count it states
-    is not that of its debits, or when it states two different sums.
+    The file is validated on the way. Raises UnableToAcceptDebitFile.
     """
-    count, amounts = 0, ZERO
-    counts, sums = set[Decimal](), set[Decimal]()
-    for element in _validated_elements(source, ("InstdAmt", "NbOfTxs", "CtrlSum", "DrctDbtTxInf")):
-        match etree.QName(element).localname:
-            case "InstdAmt":
-                count, amounts = count + 1, amounts + _number(element)
-            case "NbOfTxs":
-                counts.add(_number(element))
-            case "CtrlSum":
-                sums.add(_number(element))
-    if counts != {count}:
-        raise UnableToAcceptDebitFile("count", stated=_listed(counts), counted=count)
-    if len(sums) != 1:
-        raise UnableToAcceptDebitFile("control_sum", stated=_listed(sums))
-    return FileControl(debit_count=count, control_sum=sums.pop(), sum_of_amounts=amounts)
-
-
-def _validated_elements(
-    source: Path | IO[bytes], names: tuple[str, ...]
-) -> Iterator[etree._Element]:
-    """The elements of these names as they end; each is emptied once the next is asked for."""
-    schema = _load_schema()
-    with _opened(source) as stream:
-        _check_version(stream)
-        tags = [f"{{{NAMESPACE}}}{name}" for name in names]
-        try:
-            # With entities off, lxml 6.1 takes a truncated file for a valid one when it validates
-            # while it parses. There are none to resolve: declarations were refused above.
-            events = etree.iterparse(stream, tag=tags, schema=schema, resolve_entities="internal")
-            for _, element in events:
-                yield element
-                _forget(element)
-        except etree.XMLSyntaxError as error:
-            fault = _fault(error.msg or "")
-        else:
-            return
-    # Raised out here so that the parser's message, which quotes the text, does not come along.
-    raise fault
-
-
-def _forget(element: etree._Element) -> None:
-    """Free the element and what stands before it; iterparse would keep the whole tree."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _load_schema() -> etree.XMLSchema:
-    text = (files("sepaxml") / "schemas" / f"{VERSION}.xsd").read_bytes()
-    return etree.XMLSchema(etree.fromstring(text))
-
-
-@contextmanager
-def _opened(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
-    if isinstance(source, Path):
-        with source.open("rb") as stream:
-            yield stream
-    else:
-        yield source
-
-
-def _check_version(stream: IO[bytes]) -> None:
-    start = stream.tell()
-    found = _find_version(stream)
-    stream.seek(start)
-    if found is None:
-        raise UnableToAcceptDebitFile("not_xml")
-    if found == RETIRED_VERSION:
-        raise UnableToAcceptDebitFile(
-            "version_retired", found=found, expected=VERSION, since=RETIRED_ON
-        )
-    if found != VERSION:
-        raise UnableToAcceptDebitFile("version_unknown", found=found, expected=VERSION)
-
-
-def _find_version(stream: IO[bytes]) -> str | None:
-    """The message version the root element's namespace names, None if there is no root.
-
-    A document type declaration is refused here: ISO 20022 has none, it can define entities, and
-    with them libxml2 crashes when it validates while it parses.
-    """
-    try:
-        for _, root in etree.iterparse(stream, events=("start",), resolve_entities=False):
-            if root.getroottree().docinfo.doctype:
-                raise UnableToAcceptDebitFile("document_type")
-            namespace = etree.QName(root).namespace or ""
-            return namespace.removeprefix(_ISO_PREFIX)
-    except etree.XMLSyntaxError:
-        pass
-    return None
-
-
-def _fault(message: str) -> UnableToAcceptDebitFile:
-    """What the parser complains of, without the text it quotes.
-
-    The logs of parser and schema cannot be used: those of iterparse are shared by all files.
-    """
-    place = _SCHEMA_MESSAGE.match(message)
-    if place is None:
-        return UnableToAcceptDebitFile("not_xml")
-    return UnableToAcceptDebitFile("schema", element=place[1], rule=place[2] or "content")
-
-
-def _number(element: etree._Element) -> Decimal:
-    """An element's number; one that is none breaks the schema, which the parser tells later."""
-    try:
-        return Decimal(element.text or "")
-    except InvalidOperation:
-        return ZERO
-
-
-def _listed(values: Iterable[object]) -> str:
-    return ", ".join(sorted(str(value) for value in values))
+    return MESSAGE.read_control(source)

@@ -202,7 +202,7 @@ def test_a_target_is_written_from_where_it_stands() -> None:
 def test_sum_of_debits_is_the_control_sum(amounts: list[Decimal]) -> None:
     debits = [make_debit(number, amount=amount) for number, amount in enumerate(amounts, start=1)]
     control = read_control(BytesIO(write(make_file(debits))))
-    assert control.debit_count == len(amounts)
+    assert control.payment_count == len(amounts)
     assert control.control_sum == control.sum_of_amounts == sum(amounts)
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from billing.exports.iso_message import FileControl
 from billing.exports.pain008_check import (
-    FileControl,
+    MESSAGE,
     UnableToAcceptDebitFile,
-    _validated_elements,
     read_control,
     validate_against_schema,
 )
@@ -29,7 +29,7 @@ def test_a_written_file_is_valid_from_path_and_stream(tmp_path: Path) -> None:
     path = tmp_path / "debits.xml"
     path.write_bytes(FILE)
     expected = FileControl(
-        debit_count=2, control_sum=Decimal("153.40"), sum_of_amounts=Decimal("153.40")
+        payment_count=2, control_sum=Decimal("153.40"), sum_of_amounts=Decimal("153.40")
     )
     stream = BytesIO(FILE)
     validate_against_schema(path)
@@ -41,11 +41,11 @@ def test_a_written_file_is_valid_from_path_and_stream(tmp_path: Path) -> None:
 def test_a_stream_is_read_from_where_it_stands() -> None:
     stream = BytesIO(b"not ours" + FILE)
     stream.seek(8)
-    assert read_control(stream).debit_count == 2
+    assert read_control(stream).payment_count == 2
 
 
 def test_elements_are_forgotten_once_read() -> None:
-    debits = list(_validated_elements(BytesIO(FILE), ("DrctDbtTxInf",)))
+    debits = list(MESSAGE.elements(BytesIO(FILE), ("DrctDbtTxInf",)))
     assert [len(debit) for debit in debits] == [0, 0]
 
 

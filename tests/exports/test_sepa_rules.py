@@ -8,12 +8,8 @@ from typing import Any
 import pytest
 
 from billing.exports.pain008 import write_debit_file
-from billing.exports.sepa_rules import (
-    MOST_FINDINGS,
-    Finding,
-    UnableToWriteDebitFile,
-    check_debit_file,
-)
+from billing.exports.sepa_check import MOST_FINDINGS, Finding
+from billing.exports.sepa_rules import UnableToWriteDebitFile, check_debit_file
 from billing.facts.debit import DebitFile, Scheme
 from tests.exports.debit_samples import CREDITOR, DEBIT, make_debit, make_file
 
@@ -220,11 +216,13 @@ def test_the_error_names_debits_but_no_accounts() -> None:
     wrong = make_debit(7, debtor_iban="DE02120300000000202052")
     with pytest.raises(UnableToWriteDebitFile) as refused:
         write_debit_file(file=make_file((wrong,)), target=BytesIO())
-    assert str(refused.value) == "debit 'BU-2026-000007': debtor_iban (reason=check_digits)"
+    assert str(refused.value) == "payment 'BU-2026-000007': debtor_iban (reason=check_digits)"
     assert not re.search(r"DE0212", repr(refused.value) + repr(refused.value.findings))
 
 
 def test_findings_read_as_sentences_for_the_log() -> None:
     counts = Finding("count", params={"expected": 2, "given": 1})
     assert str(counts) == "file: count (expected=2, given=1)"
-    assert str(Finding("debtor_name", DEBIT.end_to_end_id)) == "debit 'BU-2026-000001': debtor_name"
+    assert (
+        str(Finding("debtor_name", DEBIT.end_to_end_id)) == "payment 'BU-2026-000001': debtor_name"
+    )

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from billing.exports import sepa_rules
-from billing.exports.sepa_rules import DebitCheck, Finding
+from billing.exports.sepa_check import Finding
+from billing.exports.sepa_rules import DebitCheck
 from billing.words import describe_finding
 
 _PARAMS = dict.fromkeys(
