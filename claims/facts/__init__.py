@@ -14,6 +14,7 @@ from claims.facts.handling import (
     Finding,
     ReasonCode,
 )
+from claims.facts.judging import CheckFacts, StatusFacts
 from claims.facts.leave import (
     BenefitTerms,
     DayState,
@@ -34,6 +35,7 @@ __all__ = [
     "CertificateSource",
     "Channel",
     "CheckCode",
+    "CheckFacts",
     "CheckResult",
     "ClaimStatus",
     "ClaimsParameters",
@@ -52,4 +54,5 @@ __all__ = [
     "ReasonCode",
     "Ruling",
     "SliceDue",
+    "StatusFacts",
 ]
