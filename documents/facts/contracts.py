@@ -1,8 +1,4 @@
-"""Frozen values of the letters: everything a letter says, before it is set.
-
-A context holds no clock and no object of the database, so that the same context always gives the
-same bytes, and so that its digest tells whether a letter would say anything new.
-"""
+"""What the papers of a contract say: statements, confirmations, mandates, quotes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,23 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing.facts.debit import Scheme
-
-
-class DocumentKind(StrEnum):
-    """The kinds of papers; the value is what the table stores."""
-
-    STATEMENT = "statement"
-    STATEMENT_ANNEX = "statement_annex"
-    CONFIRMATION = "confirmation"
-    CONFIRMATION_EMPLOYER = "confirmation_employer"
-    MANDATE_FORM = "mandate_form"
-    QUOTE = "quote"
-    BENEFIT_GRANT = "benefit_grant"
-    BENEFIT_REFUSAL = "benefit_refusal"
-    BENEFIT_END = "benefit_end"
-    BENEFIT_CORRECTION = "benefit_correction"
-    CLAIM_REQUEST = "claim_request"
-    CLAIM_LINK = "claim_link"
+from documents.facts.paper import Address, Contact, Insurer
 
 
 class Settlement(StrEnum):
@@ -44,39 +24,6 @@ class AnnexList(StrEnum):
     INSURED = "insured"
     LEAVERS = "leavers"
     CORRECTIONS = "corrections"
-
-
-@dataclass(frozen=True, slots=True)
-class Insurer:
-    """Who writes: letterhead, account and SEPA creditor. `supervisory_text` is one paragraph."""
-
-    name: str
-    street: str
-    building_number: str
-    postal_code: str
-    town: str
-    phone: str
-    email: str
-    supervisory_text: str
-    creditor_identifier: str
-    iban: str
-    bic: str
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Recipient as it stands in the address window: at most six lines, town last."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to ask or to report to; phone and email may be empty."""
-
-    name: str
-    email: str
-    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +331,3 @@ class QuoteContext:
     def first_benefit_day(self) -> int:
         """The first day of incapacity that is paid."""
         return self.deferral_days + 1
-
-
-Context = StatementContext | AnnexContext | ConfirmationContext | MandateContext | QuoteContext

@@ -1,0 +1,98 @@
+"""Frozen values of the letters: everything a letter says, before it is set.
+
+A context holds no clock and no object of the database, so that the same context always gives the
+same bytes, and so that its digest tells whether a letter would say anything new.
+"""
+
+from documents.facts.claims import (
+    ClaimLetter,
+    CorrectedMonth,
+    CorrectionContext,
+    CounterView,
+    EndContext,
+    GrantContext,
+    LegalNotice,
+    LinkContext,
+    MonthRow,
+    Refusal,
+    RefusalContext,
+    RequestContext,
+    SumTerms,
+)
+from documents.facts.contracts import (
+    AnnexContext,
+    AnnexList,
+    BandRow,
+    ConfirmationContext,
+    CorrectionRow,
+    CoverTerms,
+    InsuredRow,
+    LeaverRow,
+    MandateContext,
+    MonthState,
+    Payment,
+    QuoteBand,
+    QuoteContext,
+    QuoteExample,
+    Settlement,
+    StatementContext,
+    TermsStretch,
+)
+from documents.facts.paper import (
+    Address,
+    Contact,
+    DocumentKind,
+    Insurer,
+)
+
+Context = (
+    StatementContext
+    | AnnexContext
+    | ConfirmationContext
+    | MandateContext
+    | QuoteContext
+    | GrantContext
+    | RefusalContext
+    | EndContext
+    | CorrectionContext
+    | RequestContext
+    | LinkContext
+)
+
+__all__ = [
+    "Address",
+    "AnnexContext",
+    "AnnexList",
+    "BandRow",
+    "ClaimLetter",
+    "ConfirmationContext",
+    "Contact",
+    "Context",
+    "CorrectedMonth",
+    "CorrectionContext",
+    "CorrectionRow",
+    "CounterView",
+    "CoverTerms",
+    "DocumentKind",
+    "EndContext",
+    "GrantContext",
+    "InsuredRow",
+    "Insurer",
+    "LeaverRow",
+    "LegalNotice",
+    "LinkContext",
+    "MandateContext",
+    "MonthRow",
+    "MonthState",
+    "Payment",
+    "QuoteBand",
+    "QuoteContext",
+    "QuoteExample",
+    "Refusal",
+    "RefusalContext",
+    "RequestContext",
+    "Settlement",
+    "StatementContext",
+    "SumTerms",
+    "TermsStretch",
+]
