@@ -6,7 +6,6 @@ the real operations.
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import count
 
 from django.db import connection
 
@@ -14,14 +13,16 @@ from aupolicy.kernel.period import Period
 from aupolicy.models import Employer, GroupContract, Role, User
 from aupolicy.operations import Terms, give_grant, sign_contract
 from claims.facts import CertificateSource, Channel
-from claims.models import Certificate, Claim, SickLeave
+from claims.models import Certificate, SickLeave
+from claims.operations.arrange import arrange_claims
+from claims.operations.certificates import LONGEST_CERTIFICATE_DAYS
+from claims.operations.leaves import add_certificate, link_relapse, report_leave
 from members.facts import Notice, NoticeKind, NoticeStatus
 from members.models import Person
 from members.operations import apply_notices
 
 Day = date | str
 START = date(2025, 1, 1)
-_numbers = count(1)
 
 
 def to_day(day: Day) -> date:
@@ -125,31 +126,30 @@ def sick(
     channel: Channel = Channel.EXAMINER,
     reported: Day | None = None,
     same_illness_as: SickLeave | None = None,
+    expected: Day | None = None,
+    today: Day | None = None,
 ) -> SickLeave:
-    """A leave of the person, reported on its first day unless told; certified through `last`."""
+    """A leave of the person, certified through `last`; another illness unless told.
+
+    Reported on its first day unless told; `today` is the day the claim is looked at last.
+    """
     first_day = to_day(first)
-    now = at(reported or first_day)
-    membership = person.memberships.order_by("period").first()
-    assert membership is not None
-    claim = Claim.objects.create(
-        number=f"L-{first_day.year}-{next(_numbers):06d}",
+    leave = report_leave(
         person=person,
-        contract=membership.contract,
-        opened_at=now,
-        registered_on=now.date(),
         first_day=first_day,
-    )
-    leave = SickLeave.objects.create(
-        claim=claim,
-        person=person,
-        employer_id=person.employer_id,
-        first_day=first_day,
-        same_illness_as=same_illness_as,
-        channel=channel.value,
-        reported_at=now,
-    )
+        expected_last_day=to_day(expected) if expected else None,
+        channel=channel,
+        user=None,
+        new_illness=True,
+        now=at(reported or first_day),
+    ).sick_leave
     if last is not None:
-        certify(leave, first_day, last, received=now.date(), follow_up=False)
+        certify(leave, first_day, last, received=reported or first_day, follow_up=False)
+    if same_illness_as is not None:
+        link_relapse(sick_leave=leave, first=same_illness_as, user=None, now=at(first_day))
+    if today is not None:
+        look(person, today)
+    leave.refresh_from_db()
     return leave
 
 
@@ -162,18 +162,35 @@ def certify(
     follow_up: bool = True,
     accident: bool = False,
 ) -> Certificate:
-    """A certificate of the leave, established on its first day and received then unless told."""
+    """A certificate of the leave, established on its first day and received then unless told.
+
+    More than a year is certified by several; gives the last of them.
+    """
     period = Period(to_day(first), to_day(last))
-    return Certificate.objects.create(
-        sick_leave=leave,
-        period=period,
-        is_follow_up=follow_up,
-        established_on=period.first_day,
-        accident=accident,
-        source=CertificateSource.PAPER.value,
-        channel=Channel.EXAMINER.value,
-        received_at=at(received or period.first_day),
-    )
+    longest = timedelta(days=LONGEST_CERTIFICATE_DAYS - 1)
+    certificate: Certificate | None = None
+    start = period.first_day
+    while start <= to_day(last):
+        end = min(to_day(last), start + longest)
+        certificate = add_certificate(
+            sick_leave=leave,
+            period=Period(start, end),
+            is_follow_up=follow_up or start > period.first_day,
+            established_on=period.first_day,
+            accident=accident,
+            source=CertificateSource.PAPER,
+            channel=Channel.EXAMINER,
+            user=None,
+            now=at(received or period.first_day),
+        )
+        start = day_after(end)
+    assert certificate is not None
+    return certificate
+
+
+def look(person: Person, today: Day) -> None:
+    """Bring the person's claims in step with a day."""
+    arrange_claims(person_ids=[person.pk], today=to_day(today), now=at(today))
 
 
 def day_after(day: Day, days: int = 1) -> date:
