@@ -8,6 +8,9 @@ from typing import Any
 from config.cases.kinds import KINDS
 from config.cases.reading import Case
 
+# What a case expects not to come out at all.
+NOTHING = "null"
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -38,7 +41,8 @@ def _pairs(
             inner = found if isinstance(found, Mapping) else {}
             yield from _pairs(value, inner, f"{prefix}{key}.")
         else:
-            yield f"{prefix}{key}", str(value), "-" if found is None else str(found)
+            said = "-" if value == NOTHING else str(value)
+            yield f"{prefix}{key}", said, "-" if found is None else str(found)
 
 
 def _same(expected: str, got: str) -> bool:

@@ -26,6 +26,7 @@ from aupolicy.rules import (
 from billing.models import Statement
 from billing.operations import fill_slice, post_run, start_run
 from billing.rules.due_date import decide_due_date
+from config.cases.benefit import benefit
 from members.facts import Applicant, Employment, EndReason, Notice, NoticeKind
 from members.operations import apply_notices
 from members.queries import retirement_steps
@@ -244,6 +245,7 @@ KINDS: Mapping[str, Callable[[Given], Outcome]] = {
     "cover_end": cover_end,
     "cancellation": cancellation,
     "collection_date": collection_date,
+    "benefit": benefit,
 }
-# Kinds whose rules come with claims and with self-funding.
-LATER_KINDS = frozenset({"benefit", "stop_loss"})
+# Kinds whose rules come with self-funding.
+LATER_KINDS = frozenset({"stop_loss"})
