@@ -131,13 +131,14 @@ def _describe(found: Sequence[Entitlement]) -> Outcome:
 
 
 def _slices(found: Sequence[Entitlement]) -> dict[str, dict[str, str]]:
-    """Days and EUR of every month that a leave touches, nought where nothing is due."""
-    due: dict[Month, list[SliceDue]] = {}
+    """Days and EUR of every month from the first day ill to the last, nought where none is due."""
+    periods = [owed.leave.period for owed in found]
+    first = min(period.first_day for period in periods)
+    last = max(period.last_day or period.first_day for period in periods)
+    due: dict[Month, list[SliceDue]] = {
+        month: [] for month in Month.of(first).through(Month.of(last))
+    }
     for owed in found:
-        period = owed.leave.period
-        last = period.last_day or period.first_day
-        for month in Month.of(period.first_day).through(Month.of(last)):
-            due.setdefault(month, [])
         for part in owed.slices:
             due[part.month].append(part)
     return {
