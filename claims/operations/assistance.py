@@ -1,7 +1,7 @@
 """Assistance from the first day of a leave: what a person asks for, who does it, what it costs.
 
-Wishes, orders and remarks are read by people who need to know nothing about an illness, so text
-that looks like one is refused wherever somebody types it.
+Wishes, orders and remarks are read by people who need to know nothing about an illness. Text that
+looks like one is refused until whoever typed it confirms that it tells nothing of the kind.
 """
 
 from collections.abc import Iterable
@@ -49,12 +49,13 @@ def open_case(
     channel: Channel,
     user: User | None,
     now: datetime,
+    confirmed: bool = False,
 ) -> AssistanceCase:
     """Somebody asks for help; the examiners get work.
 
     Raises UnableToAssist: NOT_BEGUN, CLAIM_CLOSED, OPEN_ALREADY (of this kind), MEDICAL_TEXT.
     """
-    _refuse_medical_text(wish)
+    _refuse_medical_text(wish, confirmed=confirmed)
     with transaction.atomic():
         claim = Claim.objects.select_for_update(of=("self",)).get(pk=claim.pk)
         _check_claim(claim, timezone.localdate(now))
@@ -96,13 +97,14 @@ def order_service(
     agreed_cost: Decimal,
     user: User,
     now: datetime,
+    confirmed: bool = False,
 ) -> AssistanceOrder:
     """Order something from a provider for a day, at an agreed cost in EUR.
 
     Raises UnableToAssist: CASE_CLOSED, PROVIDER_INACTIVE, WRONG_KIND (the provider does not do
     this), COST_NEGATIVE, MEDICAL_TEXT.
     """
-    _refuse_medical_text(what)
+    _refuse_medical_text(what, confirmed=confirmed)
     with transaction.atomic():
         case = _lock_open(case)
         if not provider.active:
@@ -174,7 +176,7 @@ def close_case(
 
 
 def give_feedback(
-    *, case: AssistanceCase, score: int, comment: str, now: datetime
+    *, case: AssistanceCase, score: int, comment: str, now: datetime, confirmed: bool = False
 ) -> AssistanceFeedback:
     """What the person says about a case: 1 (bad) to 5 (very good). Once, when something was done.
 
@@ -182,7 +184,7 @@ def give_feedback(
     """
     if score not in _SCORES:
         raise UnableToAssist("WRONG_SCORE")
-    _refuse_medical_text(comment)
+    _refuse_medical_text(comment, confirmed=confirmed)
     with transaction.atomic():
         case = AssistanceCase.objects.select_for_update(of=("self",)).get(pk=case.pk)
         if AssistanceFeedback.objects.filter(case=case).exists():
@@ -231,6 +233,6 @@ def _lock_running(order: AssistanceOrder) -> AssistanceOrder:
     return order
 
 
-def _refuse_medical_text(text: str) -> None:
-    if find_medical_text(text):
+def _refuse_medical_text(text: str, *, confirmed: bool) -> None:
+    if not confirmed and find_medical_text(text):
         raise UnableToAssist("MEDICAL_TEXT")

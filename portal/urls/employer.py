@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from portal.views import authority, users
 from portal.views.employer import (
+    assistance,
     benefits,
     exports,
     mandate,
@@ -11,6 +12,7 @@ from portal.views.employer import (
     papers,
     people,
     person,
+    sick_leaves,
     start,
     statements,
     uploads,
@@ -76,10 +78,36 @@ _uploads = [
     path("uploads/<int:upload_id>/discard/", uploads.discard, name="discard_upload"),
     path("uploads/<int:upload_id>/failed.<str:suffix>", uploads.send_failed, name="upload_failed"),
 ]
+_sick_leaves = [
+    path("sick-leaves/", sick_leaves.list_all, name="sick_leaves"),
+    path("sick-leaves/new/", sick_leaves.report, name="new_sick_leave"),
+    path("sick-leaves/people/", sick_leaves.suggest_people, name="sick_leave_people"),
+    path("sick-leaves/<int:leave_id>/", sick_leaves.show, name="sick_leave"),
+    path(
+        "sick-leaves/<int:leave_id>/certificates/new/",
+        sick_leaves.certify,
+        name="new_certificate",
+    ),
+    path(
+        "sick-leaves/<int:leave_id>/certificates/<int:certificate_id>/withdraw/",
+        sick_leaves.take_back_certificate,
+        name="withdraw_certificate",
+    ),
+    path("sick-leaves/<int:leave_id>/withdraw/", sick_leaves.withdraw, name="withdraw_sick_leave"),
+    path("assistance/", assistance.show, name="assistance"),
+]
 _users = [
     path("users/", users.employer_users, name="users"),
     path("users/settings/", authority.change_settings, name="user_settings"),
     path("users/<int:grant_id>/", users.employer_user, name="user"),
     path("users/invitations/<int:invitation_id>/", users.employer_invitation, name="invitation"),
 ]
-urlpatterns: list[URLPattern] = [*_start, *_notices, *_users, *_statements, *_papers, *_uploads]
+urlpatterns: list[URLPattern] = [
+    *_start,
+    *_notices,
+    *_sick_leaves,
+    *_users,
+    *_statements,
+    *_papers,
+    *_uploads,
+]

@@ -1,0 +1,74 @@
+"""The words of assistance: what there is, and what it means."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from claims.facts import AssistanceKind
+from claims.models import AssistanceCase, AssistanceOrder
+
+register = template.Library()
+
+KINDS = {
+    AssistanceKind.HOTLINE: (
+        _("medizinische Telefonauskunft"),
+        _("Fachleute beantworten Fragen zu Behandlung, Arznei und Ärzten in Ihrer Nähe."),
+    ),
+    AssistanceKind.MEALS: (_("Menüservice"), _("Warme Mahlzeiten, nach Hause gebracht.")),
+    AssistanceKind.SHOPPING: (_("Einkäufe"), _("Jemand kauft für Sie ein und bringt es.")),
+    AssistanceKind.ESCORT: (
+        _("Begleitung und Fahrdienst"),
+        _("Zu Ärzten, Behandlungen und Behörden, hin und zurück."),
+    ),
+    AssistanceKind.CLEANING: (
+        _("Reinigung und Wäsche"),
+        _("Wohnung und Wäsche, solange Sie es selbst nicht können."),
+    ),
+    AssistanceKind.CHILD_CARE: (
+        _("Kinderbetreuung"),
+        _("Für Ihre Kinder, wenn Sie in Behandlung sind oder Ruhe brauchen."),
+    ),
+}
+"""Each kind of help with what it is."""
+
+OUTCOMES = {
+    "done": _("erbracht"),
+    "not_needed": _("nicht mehr gebraucht"),
+    "not_possible": _("nicht möglich"),
+}
+"""How a case ended."""
+
+_STATUS = "portal/parts/status.html"
+
+
+@register.filter
+def assistance_kind(value: str) -> Any:
+    """What a kind of help is called."""
+    return KINDS[AssistanceKind(value)][0]
+
+
+@register.filter
+def outcome_word(value: str) -> Any:
+    """How a case ended."""
+    return OUTCOMES.get(value, "–")
+
+
+@register.inclusion_tag(_STATUS)
+def case_status(case: AssistanceCase) -> dict[str, Any]:
+    """Where a case stands: asked for, ordered, or how it ended."""
+    if case.closed_at is not None:
+        return {"mark": "done" if case.outcome == "done" else "off", "word": OUTCOMES[case.outcome]}
+    if any(order.cancelled_at is None for order in case.orders.all()):
+        return {"mark": "running", "word": _("in Arbeit")}
+    return {"mark": "attention", "word": _("angefragt")}
+
+
+@register.inclusion_tag(_STATUS)
+def order_status(order: AssistanceOrder) -> dict[str, Any]:
+    """Where an order stands."""
+    if order.cancelled_at is not None:
+        return {"mark": "off", "word": _("abgesagt")}
+    if order.done_on is not None:
+        return {"mark": "done", "word": _("erbracht")}
+    return {"mark": "running", "word": _("beauftragt")}
