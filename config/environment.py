@@ -6,6 +6,8 @@ Production gets no defaults: what is missing or weak is named, all of it at once
 
 import base64
 import binascii
+import shlex
+import shutil
 from collections.abc import Mapping
 from typing import Final
 
@@ -79,6 +81,20 @@ def _decode_key(key_id: str, encoded: str) -> bytes:
     return key
 
 
+def parse_command(text: str) -> list[str]:
+    """A program with its arguments, as a shell would split them; no shell ever sees them.
+
+    Raises ImproperlyConfigured where quotes do not close or there is no such program.
+    """
+    try:
+        command = shlex.split(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"UPLOAD_SCAN_COMMAND: {error}.") from error
+    if command and shutil.which(command[0]) is None:
+        raise ImproperlyConfigured(f"UPLOAD_SCAN_COMMAND: there is no program {command[0]}.")
+    return command
+
+
 def check_environment_name(name: str) -> str:
     """Return the name if it is a known environment, else raise ImproperlyConfigured."""
     if name not in ENVIRONMENTS:
@@ -98,6 +114,7 @@ def check_production(environ: Mapping[str, str]) -> None:
         *_find_weak_secrets(environ),
         *_find_wrong_identifiers(environ),
         *_find_open_doors(environ),
+        *_find_missing_scanner(environ),
     ]
     if faults:
         lines = "\n".join(f"- {fault}" for fault in faults)
@@ -146,6 +163,14 @@ def _find_open_doors(environ: Mapping[str, str]) -> list[str]:
     if mail and not mail.startswith("smtp"):
         faults.append("EMAIL_URL must name a mail server (smtp+tls://user:password@host:587).")
     return faults
+
+
+def _find_missing_scanner(environ: Mapping[str, str]) -> list[str]:
+    try:
+        parse_command(environ.get("UPLOAD_SCAN_COMMAND", ""))
+    except ImproperlyConfigured as error:
+        return [str(error)]
+    return []
 
 
 def _find_wrong_identifiers(environ: Mapping[str, str]) -> list[str]:

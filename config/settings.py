@@ -19,6 +19,7 @@ from config.environment import (
     DEVELOPMENT_SECRET,
     check_environment_name,
     check_production,
+    parse_command,
     parse_field_keys,
 )
 from config.logs import configure_logs
@@ -112,6 +113,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Private: letters and bank files. No address ever serves this folder; views check who asks.
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(BASE_DIR / "var" / "files")))
+# What looks at uploads of health data before they are kept: a program and its arguments, which
+# gets the file on its standard input. Empty: nothing does.
+UPLOAD_SCAN_COMMAND: list[str] = parse_command(env.str("UPLOAD_SCAN_COMMAND", default=""))
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -306,6 +310,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
     },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
+    "work-benefit-runs": {
+        "task": "claims.tasks.work_benefit_runs",
+        "schedule": timedelta(seconds=60),
+    },
 }
 
 LOGGING = configure_logs(readable=not PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))
