@@ -226,7 +226,8 @@ class Recovery(models.Model):
             models.CheckConstraint(name="recovery_amount", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="recovery_instalment",
-                condition=(Q(mode="instalments") & Q(instalment__gt=0))
+                # Comparing NULL is neither true nor false, and a check takes that for kept.
+                condition=Q(mode="instalments", instalment__isnull=False, instalment__gt=0)
                 | (~Q(mode="instalments") & Q(instalment=None)),
             ),
         ]

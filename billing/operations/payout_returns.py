@@ -36,7 +36,8 @@ def record_return(
 ) -> Payout:
     """A bank has sent a transfer back: its slices are to be paid again. Raises UnableToReturn.
 
-    The examiners get a work item; its title is the claim's number and nothing else.
+    The examiners get a work item about the claim, with its number and nothing else as title. It is
+    done once the slices are paid again.
     """
     today = timezone.localdate(now)
     if not has_role(user, {Role.FINANCE}, today):
@@ -62,7 +63,7 @@ def record_return(
         record_recoveries(person_ids=[payout.person_id], now=now)
         open_work(
             kind=WorkItem.Kind.PAYOUT,
-            titles={payout.pk: payout.claim.number},
+            titles={payout.claim_id: payout.claim.number},
             employer=None,
             due=today + timedelta(days=_DAYS_TO_ACT),
             now=now,

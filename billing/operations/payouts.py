@@ -12,7 +12,8 @@ from django.utils import timezone
 from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.money import total
-from aupolicy.models import Role, User
+from aupolicy.models import Role, User, WorkItem
+from aupolicy.operations.work import close_work
 from aupolicy.queries import has_role
 from billing.exports.pain001 import write_transfer_file
 from billing.facts.debit import Creditor
@@ -89,6 +90,12 @@ def create_order(
         for payout in sent:
             payout.order = order
         _record(payouts, plan.due, today)
+        close_work(
+            kind=WorkItem.Kind.PAYOUT,
+            subjects=(payout.claim_id for payout in payouts),
+            now=now,
+            by=user,
+        )
     set_off = tuple(payout for payout in payouts if not payout.amount)
     return PayoutReport(execution_date, order, tuple(sent), set_off, plan.waiting)
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from aupolicy.kernel.money import ZERO, round_cent
-from aupolicy.models import Role, User
+from aupolicy.models import Role, User, WorkItem
+from aupolicy.operations.work import close_work
 from aupolicy.queries import has_role
 from billing.facts.recovery import RecoveryMode
 from billing.models import LedgerTransaction, PayoutItem, Recovery, RecoverySettlement
@@ -63,7 +64,11 @@ def record_recoveries(
         )
         recoveries = tuple(fresh.order_by("pk"))
         book_recoveries(recoveries, booked_on=today)
-        _settle_cancelled_returns(people, today)
+        close_work(
+            kind=WorkItem.Kind.PAYOUT,
+            subjects=_settle_cancelled_returns(people, today),
+            now=now,
+        )
     return recoveries
 
 
@@ -80,8 +85,11 @@ def _recovery(overpaid: Overpaid, now: datetime) -> Recovery:
     )
 
 
-def _settle_cancelled_returns(people: list[int] | None, today: date) -> None:
-    """Slices cancelled whose money had come back: nobody owes anybody, and the books say so."""
+def _settle_cancelled_returns(people: list[int] | None, today: date) -> set[int]:
+    """Slices cancelled whose money had come back: nobody owes anybody, and the books say so.
+
+    The claims of which nothing that came back is to be paid any more.
+    """
     others = PayoutItem.objects.filter(slice=OuterRef("slice"))
     items = PayoutItem.objects.filter(
         ~Exists(others.filter(returned=False)),
@@ -96,6 +104,7 @@ def _settle_cancelled_returns(people: list[int] | None, today: date) -> None:
         recovery.slice_id: recovery
         for recovery in Recovery.objects.filter(slice__payments__in=items)
     }
+    claims: set[int] = set()
     for item in items.select_related("slice").order_by("pk"):
         recovery = recoveries.get(item.slice_id)
         owed_back = ZERO if recovery is None else get_open_amount(recovery)
@@ -110,6 +119,11 @@ def _settle_cancelled_returns(people: list[int] | None, today: date) -> None:
             expense=item.amount if recovery is None else ZERO,
             booked_on=today,
         )
+        claims.add(item.slice.claim_id)
+    waiting = PayoutItem.objects.filter(returned=True, slice__cancelled_at=None)
+    return claims.difference(
+        waiting.filter(slice__claim__in=claims).values_list("slice__claim_id", flat=True)
+    )
 
 
 def change_recovery(
