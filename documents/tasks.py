@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aupolicy.models import GroupContract
 from billing.models import Statement
-from documents.operations import issue_confirmations, issue_statement
+from documents.operations import issue_confirmations, issue_due_letters, issue_statement
 from documents.operations.mail import send_due_mails
 from documents.queries.stored import list_statements_without_letter
 
@@ -43,3 +43,9 @@ def issue_contract_confirmations(contract_id: int) -> None:
     contract = GroupContract.objects.filter(pk=contract_id).first()
     if contract is not None:
         issue_confirmations(contract=contract, as_of=timezone.localdate(), processes=1)
+
+
+@shared_task(ignore_result=True)
+def issue_claim_letters() -> None:
+    """Write the letters about claims that are due; the clock calls it every minute."""
+    issue_due_letters(now=timezone.now())

@@ -156,14 +156,16 @@ class CorrectedMonth:
 class CorrectionContext(ClaimLetter):
     """Months computed anew after they were paid, and how what was too much comes back.
 
-    `mode` is a value of `billing.models.Recovery.Mode`; `instalment` EUR at most from each payout.
+    `mode` is a value of `billing.models.Recovery.Mode`; `instalment` EUR at most from each payout,
+    `pay_until` the day until which a transfer is asked for.
     """
 
     months: tuple[CorrectedMonth, ...]
     total_back: Decimal
     mode: str
     instalment: Decimal | None
-    reference: str
+    pay_until: date
+    counter: CounterView | None
     legal: LegalNotice
 
 

@@ -10,18 +10,16 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from aupolicy.models import GroupContract, Quote
 from billing.models import Mandate, Statement
 from documents.exports.archive import write_archive
-from documents.exports.batch import PrintJob, count_processes, render_many
-from documents.exports.canonical import compute_digest
+from documents.exports.batch import count_processes
 from documents.exports.filenames import file_name
 from documents.facts import Context, DocumentKind
 from documents.models import Document
+from documents.operations.printing import Draft, UnableToIssue, make_draft, print_drafts
 from documents.queries import (
     StatementLetters,
     build_mandate_form,
@@ -34,22 +32,12 @@ from documents.queries.confirmation import ConfirmationDue
 from documents.queries.stored import (
     find_quote_papers,
     find_statement_papers,
-    get_store,
     list_current_papers,
 )
 
-STYLESHEET = Path(settings.BASE_DIR) / "static" / "documents" / "letter.css"
 STORE_BATCH = 40
 Progress = Callable[[int, int], None]
 """Told how many papers are done and how many there are."""
-
-
-class UnableToIssue(ValueError):
-    """No paper can be issued; `code` says why."""
-
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(f"{code}: {params}")
-        self.code, self.params = code, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +54,6 @@ class ArchiveReport:
 
     path: Path
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A row that waits for its PDF, with what the PDF says."""
-
-    document: Document
-    context: Context
 
 
 _Key = tuple[str, int | None, int | None, str]
@@ -95,7 +75,7 @@ def issue_statement(*, statement: Statement, processes: int | None = None) -> Is
     if existing:
         return IssueReport(existing, created=0)
     drafts = _draft_statement(statement, build_statement(statement))
-    rows = list(_print(drafts, processes=processes or count_processes(len(drafts))))
+    rows = list(print_drafts(drafts, processes=processes or count_processes(len(drafts))))
     with transaction.atomic():
         # Two issuers at once: the second finds what the first has stored.
         Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
@@ -135,7 +115,7 @@ def issue_mandate_form(*, mandate: Mandate) -> IssueReport:
         mandate=mandate,
         file_name=file_name("SEPA-Mandat", mandate.reference),
     )
-    draft = _draft(document, context)
+    draft = make_draft(document, context)
     return _issue(mandate.contract, [draft], progress=lambda _done, _all: None, processes=1)
 
 
@@ -149,7 +129,7 @@ def issue_quote(*, quote: Quote) -> IssueReport:
         quote=quote,
         file_name=file_name("Angebot", quote.number, quote.employer_name),
     )
-    rows = list(_print([_draft(document, build_quote(quote))], processes=1))
+    rows = list(print_drafts([make_draft(document, build_quote(quote))], processes=1))
     # Another issuer may have stored the same paper meanwhile: then its row stands.
     Document.objects.bulk_create(rows, ignore_conflicts=True)
     return IssueReport(find_quote_papers(quote), created=1)
@@ -190,7 +170,7 @@ def _issue_due(
     processes: int | None,
 ) -> IssueReport:
     drafts = [
-        _draft(
+        make_draft(
             Document(
                 kind=paper.kind.value,
                 contract=contract,
@@ -211,7 +191,7 @@ def _confirmation_name(paper: ConfirmationDue) -> str:
     return file_name("Versicherungsbestaetigung", *person)
 
 
-def _draft_statement(statement: Statement, letters: StatementLetters) -> list[_Draft]:
+def _draft_statement(statement: Statement, letters: StatementLetters) -> list[Draft]:
     name = ("Beitragsabrechnung", f"{statement.month:%Y-%m}", letters.letter.employer_name)
     contexts: list[tuple[DocumentKind, int, Context, str]] = [
         (DocumentKind.STATEMENT, 0, letters.letter, file_name(*name, letters.letter.number))
@@ -226,7 +206,7 @@ def _draft_statement(statement: Statement, letters: StatementLetters) -> list[_D
         for annex in letters.annexes
     ]
     return [
-        _draft(
+        make_draft(
             Document(
                 kind=kind.value,
                 contract=statement.contract,
@@ -240,14 +220,9 @@ def _draft_statement(statement: Statement, letters: StatementLetters) -> list[_D
     ]
 
 
-def _draft(document: Document, context: Context) -> _Draft:
-    document.source_digest = compute_digest(context)
-    return _Draft(document, context)
-
-
 def _issue(
     contract: GroupContract,
-    drafts: Sequence[_Draft],
+    drafts: Sequence[Draft],
     *,
     progress: Progress,
     processes: int | None,
@@ -257,7 +232,7 @@ def _issue(
     missing = [draft for draft in drafts if _key(draft.document) not in known]
     done = len(drafts) - len(missing)
     progress(done, len(drafts))
-    printed = _print(missing, processes=processes or count_processes(len(missing)))
+    printed = print_drafts(missing, processes=processes or count_processes(len(missing)))
     while batch := list(islice(printed, STORE_BATCH)):
         # Another issuer may have stored the same paper meanwhile: then its row stands.
         Document.objects.bulk_create(batch, ignore_conflicts=True)
@@ -267,24 +242,8 @@ def _issue(
     return IssueReport(tuple(known[_key(draft.document)] for draft in drafts), len(missing))
 
 
-def _find_known(contract: GroupContract, drafts: Sequence[_Draft]) -> dict[_Key, Document]:
+def _find_known(contract: GroupContract, drafts: Sequence[Draft]) -> dict[_Key, Document]:
     rows = Document.objects.filter(
         contract=contract, source_digest__in={draft.document.source_digest for draft in drafts}
     )
     return {_key(row): row for row in rows}
-
-
-def _print(drafts: Sequence[_Draft], *, processes: int) -> Iterator[Document]:
-    """Rows of the drafts with their PDFs kept, in order; nothing is in the database yet."""
-    jobs = (
-        PrintJob(
-            html=render_to_string(f"documents/{draft.document.kind}.html", {"c": draft.context}),
-            identifier=draft.document.source_digest,
-        )
-        for draft in drafts
-    )
-    pdfs = render_many(jobs, stylesheet=STYLESHEET, processes=processes)
-    for draft, pdf in zip(drafts, pdfs, strict=True):
-        row = draft.document
-        row.sha256, row.byte_count = get_store().put(pdf), len(pdf)
-        yield row
