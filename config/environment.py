@@ -48,6 +48,14 @@ DEVELOPMENT_INSURER: Final[Mapping[str, str]] = {
     "iban": "DE02120300000000202051",
     "bic": "BYLADEM1001",
 }
+# Which arbitration an insurer takes part in is its own choice; the supervisor is the same for all.
+DEVELOPMENT_OMBUDSMAN: Final = (
+    "Versicherungsombudsmann e. V., Postfach 08 06 32, 10006 Berlin, www.versicherungsombudsmann.de"
+)
+SUPERVISOR: Final = (
+    "Bundesanstalt für Finanzdienstleistungsaufsicht (BaFin), Graurheindorfer Straße 108, "
+    "53117 Bonn, www.bafin.de"
+)
 
 
 def parse_field_keys(text: str) -> dict[str, bytes]:

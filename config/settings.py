@@ -15,8 +15,10 @@ from config.environment import (
     DEVELOPMENT_DATABASE,
     DEVELOPMENT_FIELD_KEYS,
     DEVELOPMENT_INSURER,
+    DEVELOPMENT_OMBUDSMAN,
     DEVELOPMENT_REDIS,
     DEVELOPMENT_SECRET,
+    SUPERVISOR,
     check_environment_name,
     check_production,
     parse_command,
@@ -47,6 +49,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSURER: dict[str, str] = {
     name: env.str(f"INSURER_{name.upper()}", default=value)
     for name, value in DEVELOPMENT_INSURER.items()
+}
+# Where insured people turn who disagree with a decision; "" leaves one out of the letters.
+COMPLAINTS = {
+    "ombudsman": env.str(
+        "COMPLAINTS_OMBUDSMAN", default="" if PRODUCTION else DEVELOPMENT_OMBUDSMAN
+    ),
+    "supervisor": env.str("COMPLAINTS_SUPERVISOR", default=SUPERVISOR),
 }
 
 # Apps and middleware
@@ -310,6 +319,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
     },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
+    "issue-claim-letters": {
+        "task": "documents.tasks.issue_claim_letters",
+        "schedule": timedelta(seconds=60),
+    },
     "work-benefit-runs": {
         "task": "claims.tasks.work_benefit_runs",
         "schedule": timedelta(seconds=60),

@@ -119,8 +119,8 @@ def _address(claim: Claim, name: str) -> Address:
 
 def _legal(day: date) -> LegalNotice:
     return LegalNotice(
-        ombudsman=getattr(settings, "INSURER_OMBUDSMAN", ""),
-        supervisor=getattr(settings, "INSURER_SUPERVISOR", ""),
+        ombudsman=settings.COMPLAINTS["ombudsman"],
+        supervisor=settings.COMPLAINTS["supervisor"],
         limitation_years=get_claims_parameters(day).limitation_years,
     )
 
