@@ -6,12 +6,44 @@ The tabs of a claim are `examiner:<name>` with the claim's id; their names and o
 
 from django.urls import URLPattern, path
 
-from portal.views.examiner import case, cases
+from portal.views.examiner import case, cases, evidence, illness, notes
 
 app_name = "examiner"
 
 _cases = [
     path("", cases.list_all, name="claims"),
     path("<int:claim_id>/", case.show, name="claim"),
+    path("<int:claim_id>/why/<slug:what>/", case.explain, name="why"),
+    path("<int:claim_id>/examiner/", case.assign, name="assign"),
+    path("<int:claim_id>/letters/<int:document_id>/", case.send_letter, name="letter"),
 ]
-urlpatterns: list[URLPattern] = [*_cases]
+_evidence = [
+    path("new/", illness.find_person, name="find_person"),
+    path("new/<int:person_id>/", illness.take_in, name="take_in"),
+    path("<int:claim_id>/evidence/", evidence.show, name="evidence"),
+    path("<int:claim_id>/evidence/certificate/", evidence.add, name="add_certificate"),
+    path("<int:claim_id>/evidence/illness/", illness.another, name="another_illness"),
+    path("<int:claim_id>/evidence/plan/", evidence.add_plan, name="add_plan"),
+    path(
+        "<int:claim_id>/evidence/certificates/<int:certificate_id>/withdraw/",
+        evidence.withdraw_paper,
+        name="withdraw_certificate",
+    ),
+    path(
+        "<int:claim_id>/evidence/plans/<int:plan_id>/withdraw/",
+        evidence.withdraw_plan,
+        name="withdraw_plan",
+    ),
+    path(
+        "<int:claim_id>/evidence/illnesses/<int:leave_id>/withdraw/",
+        evidence.withdraw_illness,
+        name="withdraw_illness",
+    ),
+    path(
+        "<int:claim_id>/evidence/illnesses/<int:leave_id>/relapse/",
+        illness.relapse,
+        name="relapse",
+    ),
+    path("<int:claim_id>/notes/", notes.show, name="notes"),
+]
+urlpatterns: list[URLPattern] = [*_cases, *_evidence]

@@ -1,14 +1,30 @@
 """Pages of claims: list, overview, evidence; who may read and who may write."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from aupolicy.models import WorkItem
 from aupolicy.operations.work import open_work
+from claims.models import Claim
+from tests.portal.claims_scenes import build_claims
 from tests.portal.conftest import Insurer, count_queries
 
 MOST_QUERIES = 12
+# Everything that decides what somebody is owed is read anew, in seven queries.
+MOST_QUERIES_OF_A_CASE = 20
+
+
+@pytest.fixture(scope="module")
+def claims(insurer_data: Insurer, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Claim]]:
+    """Claims in many states, built once for all tests here and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_claims(insurer_data.world, insurer_data.people)
+        transaction.set_rollback(True)
 
 
 def test_without_claims_the_list_says_what_will_be_here(examiner: Client) -> None:
@@ -57,3 +73,33 @@ def test_work_about_claims_is_seen_by_examiners_only(
     )
     item.refresh_from_db()
     assert item.claimed_by == insurer.people["examiner"]
+
+
+STATES = {
+    "reported": "REPORTED",
+    "deferral": "DEFERRAL",
+    "to_examine": "TO_EXAMINE",
+    "gap": "TO_EXAMINE",
+    "relapse": "TO_EXAMINE",
+    "plan": "TO_EXAMINE",
+    "merged": "TO_EXAMINE",
+    "joined": "JOINED",
+    "not_insured": "TO_EXAMINE",
+}
+
+
+def test_the_scenes_are_what_they_say(claims: dict[str, Claim]) -> None:
+    assert {name: claims[name].status for name in STATES} == STATES
+
+
+@pytest.mark.parametrize("tab", ["", "evidence/", "notes/"])
+@pytest.mark.parametrize("scene", sorted(STATES))
+def test_every_page_of_every_scene_is_shown(
+    scene: str, tab: str, claims: dict[str, Claim], examiner: Client, auditor: Client
+) -> None:
+    address = f"/claims/{claims[scene].pk}/{tab}"
+    queries, size = count_queries(examiner, address)
+    assert queries <= (MOST_QUERIES if tab else MOST_QUERIES_OF_A_CASE)
+    assert size <= 100_000
+    html = auditor.get(address).content.decode()
+    assert 'method="post" action="/claims' not in html

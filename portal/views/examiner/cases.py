@@ -2,9 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from claims.facts import ClaimStatus
+from claims.words import describe_status
 from portal.queries.examiner.cases import (
     DUE_CHOICES,
     EVERY,
@@ -14,7 +16,6 @@ from portal.queries.examiner.cases import (
     filter_claims,
     page_of_claims,
 )
-from portal.templatetags.claims import CLAIM_STATUSES
 from portal.views.access import InsurerRequest, claims_room
 
 _MOST_TEXT = 80
@@ -31,10 +32,11 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     context = {
         "room": "claims",
         "wanted": wanted,
-        "statuses": [(status.value, word) for status, (_, word) in CLAIM_STATUSES.items()],
+        "statuses": [(status.value, describe_status(status)) for status in ClaimStatus],
         "counts": count_claims(user=request.user, today=today),
         "page": page,
         "rows": rows,
+        "new_url": reverse("examiner:find_person"),
         "is_filtered": wanted != ClaimFilter(),
     }
     return render(request, "portal/examiner/list.html", context)

@@ -22,6 +22,7 @@ TABS = (
     ("person", "examiner:person", _("Versicherte Person")),
     ("assistance", "examiner:assistance", _("Assistance")),
     ("medical", "examiner:medical", _("Medizinisches")),
+    ("notes", "examiner:notes", _("Verlauf")),
 )
 # Health data is for examiners, not for those who only read.
 _FOR_EXAMINERS = frozenset({"medical"})
