@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from aupolicy.kernel.identifiers import UnableToReadIdentifier
 from aupolicy.kernel.money import format_amount
 from billing.exports.sepa_check import Finding
+from billing.facts.recovery import RecoveryMode, ReturnCode
 from billing.parsing.contract_file import ContractProblem
 from billing.queries.collectable import NoDebitReason, NotCollected
+from billing.queries.payouts import WaitingClaim, WaitReason
 
 
 def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
@@ -116,3 +118,143 @@ def _debit_findings() -> dict[str, str]:
         "remittance_empty": _("Der Verwendungszweck ist leer."),
         "ultimate_debtor_name": _("Der Name des Beitragsschuldners ist für Banken nicht lesbar."),
     }
+
+
+def describe_transfer_finding(finding: Finding) -> str:
+    """A rule of the banks that a transfer, or the file as a whole, would break."""
+    place = finding.end_to_end_id or _("Bankdatei")
+    text = _transfer_findings().get(finding.code, finding.code)
+    return f"{place}: {text % finding.params}"
+
+
+def _transfer_findings() -> dict[str, str]:
+    shared = {**_file_findings(), **_debit_findings()}
+    kept = ("message_id", "control_sum", "amount_range", "amount_decimals", "remittance_empty")
+    return {
+        **{code: shared[code] for code in kept},
+        "payer_name": _("Der Name des Versicherers ist für Banken nicht lesbar."),
+        "payer_iban": _("Die IBAN des Versicherers stimmt nicht."),
+        "payer_bic": _("Der BIC des Versicherers stimmt nicht."),
+        "execution_closed": _("Am %(day)s arbeiten die Banken nicht."),
+        "execution_past": _("Der %(day)s ist vorbei."),
+        "no_transfers": _("Es ist keine Überweisung darin."),
+        "count": _("Erwartet waren %(expected)s Überweisungen, gefunden %(given)s."),
+        "end_to_end_id": _("Die Nummer der Auszahlung ist für Banken nicht lesbar."),
+        "end_to_end_id_twice": _("Diese Auszahlung steht zweimal darin."),
+        "payee_name": _("Der Name des Kontoinhabers ist für Banken nicht lesbar."),
+        "payee_iban": _("Die IBAN des Kontos stimmt nicht."),
+        "payee_outside_sepa": _("Das Konto liegt in %(country)s, außerhalb des SEPA-Raums."),
+        "payee_bic": _("Der BIC des Kontos stimmt nicht."),
+        "payee_bic_needed": _("Das Konto liegt in %(country)s; dort wird der BIC gebraucht."),
+    }
+
+
+def describe_pay_refusal(code: str, params: Mapping[str, str | int]) -> str:
+    """Why an order cannot be made, released, discarded or downloaded."""
+    texts = {
+        "NOT_ALLOWED": _("Das darf nur, wer für Finanzen zuständig ist."),
+        "PAST": _("Der Ausführungstag %(day)s ist vorbei. Wählen Sie einen späteren Tag."),
+        "SAME_PERSON": _(
+            "Freigeben muss jemand anderes als die Person, die den Auftrag angelegt hat."
+        ),
+        "RELEASED": _("Der Auftrag ist schon freigegeben."),
+        "DISCARDED": _("Der Auftrag ist verworfen."),
+        "NOT_RELEASED": _("Der Auftrag ist noch nicht freigegeben."),
+        "SLICES_CANCELLED": _(
+            "Seit der Auftrag angelegt wurde, sind Leistungen darin storniert worden"
+            " (%(count)s). Verwerfen Sie ihn und legen Sie einen neuen an."
+        ),
+        "NAME_MISMATCH": _(
+            "Bei %(count)s Überweisungen passt der Name laut Bank nicht zum Konto. Prüfen Sie diese"
+            " zuerst; freigeben können Sie nur, wenn Sie das bestätigen."
+        ),
+        "RESULT_UNKNOWN": _("Wählen Sie, was die Bank geantwortet hat."),
+        "NOT_TRANSFERRED": _("Diese Auszahlung ist ganz verrechnet; nichts ging zur Bank."),
+    }
+    return texts.get(code, code) % params
+
+
+def describe_return_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why a payout cannot have come back so."""
+    texts = {
+        "NOT_ALLOWED": _("Das darf nur, wer für Finanzen zuständig ist."),
+        "CODE_UNKNOWN": _("Wählen Sie den Grund, den die Bank nennt."),
+        "NOT_RELEASED": _("Diese Auszahlung ging noch nicht zur Bank."),
+        "ALREADY_RETURNED": _("Der Rückläufer ist schon erfasst."),
+        "BEFORE_EXECUTION": _("Ausgeführt wurde erst am %(day)s; vorher kann nichts zurückkommen."),
+        "IN_FUTURE": _("Dieser Tag liegt in der Zukunft."),
+    }
+    return texts.get(code, code) % params
+
+
+def describe_recover_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why a recovery cannot be changed or repaid so."""
+    texts = {
+        "NOT_ALLOWED": _("Das darf Ihre Rolle nicht."),
+        "NOTHING_OPEN": _("Es ist nichts mehr offen."),
+        "REASON_MISSING": _("Nennen Sie den Grund."),
+        "MEDICAL_TEXT": _(
+            "Der Text sieht nach Angaben zur Gesundheit aus. Schreiben Sie ihn ohne solche."
+        ),
+        "INSTALMENT_MISSING": _("Nennen Sie die Rate in Euro, mehr als 0."),
+        "AMOUNT_RANGE": _("Nennen Sie einen Betrag über 0 €."),
+        "MORE_THAN_OPEN": _("Offen sind nur %(open)s €."),
+        "IN_FUTURE": _("Dieser Tag liegt in der Zukunft."),
+    }
+    return texts.get(code, code) % params
+
+
+def describe_wait(reason: WaitReason) -> str:
+    """Why what is due to a claim is not paid."""
+    return {
+        WaitReason.NO_ACCOUNT: _("kein Konto angegeben"),
+        WaitReason.NOT_CHECKED: _("Konto noch nicht geprüft"),
+        WaitReason.ACCOUNT_FAILED: _("Überweisung kam zurück, neues Konto nötig"),
+        WaitReason.NOT_REACHABLE: _("Konto ist per SEPA nicht erreichbar"),
+    }[reason]
+
+
+def describe_waiting(waiting: WaitingClaim) -> str:
+    """What is due to a claim and cannot be paid."""
+    return _("Wartet: %(number)s über %(amount)s € (%(reason)s)") % {
+        "number": waiting.claim.number,
+        "amount": format_amount(waiting.claim.gross),
+        "reason": describe_wait(waiting.reason),
+    }
+
+
+def describe_recovery_mode(mode: RecoveryMode) -> str:
+    """How benefit paid too much comes back."""
+    return {
+        RecoveryMode.OFFSET: _("Verrechnung mit den nächsten Auszahlungen"),
+        RecoveryMode.INSTALMENTS: _("Verrechnung in Raten"),
+        RecoveryMode.RECLAIM: _("Rückzahlung durch Überweisung"),
+    }[mode]
+
+
+def describe_return_code(code: ReturnCode) -> str:
+    """Why a bank sent a transfer back."""
+    return {
+        ReturnCode.AC01: _("IBAN falsch"),
+        ReturnCode.AC03: _("IBAN des Empfängers ungültig"),
+        ReturnCode.AC04: _("Konto geschlossen"),
+        ReturnCode.AC06: _("Konto gesperrt"),
+        ReturnCode.AG01: _("Überweisung auf diese Kontoart nicht erlaubt"),
+        ReturnCode.AG02: _("Geschäftsvorfall ungültig"),
+        ReturnCode.AM05: _("doppelt eingereicht"),
+        ReturnCode.BE04: _("Anschrift des Empfängers fehlt oder ist falsch"),
+        ReturnCode.CNOR: _("Bank des Empfängers nicht erreichbar"),
+        ReturnCode.DUPL: _("auf Wunsch zurückgerufen: doppelte Zahlung"),
+        ReturnCode.ERIN: _("Rückgabe wegen eines Fehlers in der Datei"),
+        ReturnCode.FF05: _("Zahlungsart ungültig"),
+        ReturnCode.FOCR: _("nach einem Rückruf zurückgegeben"),
+        ReturnCode.MD07: _("Kontoinhaber verstorben"),
+        ReturnCode.MS02: _("vom Empfänger abgelehnt, ohne Grund"),
+        ReturnCode.MS03: _("von der Bank ohne Angabe von Gründen"),
+        ReturnCode.RC01: _("BIC falsch"),
+        ReturnCode.RR01: _("Angaben zum Konto des Auftraggebers fehlen"),
+        ReturnCode.RR02: _("Name oder Anschrift des Auftraggebers fehlt"),
+        ReturnCode.RR03: _("Name oder Anschrift des Empfängers fehlt"),
+        ReturnCode.RR04: _("aus aufsichtsrechtlichen Gründen"),
+        ReturnCode.TM01: _("zu spät eingereicht"),
+    }[code]
