@@ -4,10 +4,11 @@ The claims themselves decide nothing: which leaves are one, what is owed and whe
 is derived anew from all facts each time, so the order in which they arrived plays no part.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from aupolicy.models import WorkItem
@@ -31,6 +32,8 @@ _COLUMNS = (
 # Somebody has work with evidence that is missing; elsewhere it is asked for in passing.
 _ASKED = frozenset({ClaimStatus.EVIDENCE_MISSING, ClaimStatus.REPORTED})
 _OVER = frozenset({ClaimStatus.REFUSED, ClaimStatus.ENDED})
+_NEED_KINDS = frozenset(kind.value for kind in NeedKind)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -83,8 +86,8 @@ def arrange_claims(
             room.claims.values(), facts=room.facts, leaves=room.leaves, today=today
         )
         _keep_claims(room, standings)
-        _close_requests(room.claims, standings, now)
-        _keep_work(room.claims, standings, today=today, now=now)
+        unanswered = _settle_requests(room.claims, standings, today=today, now=now)
+        _keep_work(room.claims, standings, unanswered, today=today, now=now)
         return standings
 
 
@@ -183,35 +186,62 @@ def _set_standing(claim: Claim, standing: ClaimStanding, contracts: Sequence[Con
     claim.contract_id = find_contract(contracts, standing.first_day) or claim.contract_id
 
 
-def _close_requests(
-    claims: Mapping[int, Claim], standings: Mapping[int, ClaimStanding], now: datetime
-) -> None:
-    """Close what was asked for and has come, and what the product asked for in vain."""
-    asked = DocumentRequest.objects.filter(
-        claim__in=list(claims),
-        kind__in=[kind.value for kind in NeedKind],
-        period__isnull=False,
-        closed_at=None,
-    )
+def _settle_requests(
+    claims: Mapping[int, Claim],
+    standings: Mapping[int, ClaimStanding],
+    *,
+    today: date,
+    now: datetime,
+) -> set[int]:
+    """Close what was asked for and has come, and what the product asked for in vain.
+
+    Gives the claims that somebody must see to: something was asked for often enough and late.
+    """
+    parameters = get_claims_parameters(today)
+    asked = list(DocumentRequest.objects.filter(claim__in=list(claims), closed_at=None))
+    received = _find_receipts({request.claim_id for request in asked}) if asked else {}
     came: list[int] = []
     vain: list[int] = []
+    unanswered: set[int] = set()
     for request in asked:
         standing = standings.get(request.claim_id)
-        entitlement = standing.entitlement if standing else None
-        need = Need(NeedKind(request.kind), request.period)
-        if is_met(need, entitlement.leave if entitlement else None):
+        is_met = _is_met(request, standing)
+        is_over = standing is None or standing.status in _OVER
+        if is_met and received.get(request.claim_id, _LONG_AGO) >= request.asked_at:
             came.append(request.pk)
-        elif request.asked_by_id is None and (standing is None or standing.status in _OVER):
+        elif request.asked_by_id is None and (is_met or is_over):
             vain.append(request.pk)
-    for keys, received in ((came, True), (vain, False)):
+        elif request.due_on < today and request.reminders >= parameters.most_reminders:
+            unanswered.add(request.claim_id)
+    for keys, has_come in ((came, True), (vain, False)):
         if keys:
             closing = DocumentRequest.objects.filter(pk__in=keys)
-            closing.update(closed_at=now, received=received)
+            closing.update(closed_at=now, received=has_come)
+    return unanswered
+
+
+def _is_met(request: DocumentRequest, standing: ClaimStanding | None) -> bool:
+    """Whether the days that a certificate was asked for are certified by now."""
+    if request.kind not in _NEED_KINDS or request.period is None or standing is None:
+        return False
+    entitlement = standing.entitlement
+    need = Need(NeedKind(request.kind), request.period)
+    return is_met(need, entitlement.leave if entitlement else None)
+
+
+def _find_receipts(claim_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the last certificate or plan of each claim came."""
+    leaves = SickLeave.objects.filter(claim__in=list(claim_ids), withdrawn_at=None)
+    rows = leaves.values_list("claim_id").annotate(
+        certificate=Max("certificates__received_at"), plan=Max("reintegrations__recorded_at")
+    )
+    return {claim: max(one or _LONG_AGO, other or _LONG_AGO) for claim, one, other in rows}
 
 
 def _keep_work(
     claims: Mapping[int, Claim],
     standings: Mapping[int, ClaimStanding],
+    unanswered: Collection[int],
     *,
     today: date,
     now: datetime,
@@ -224,7 +254,7 @@ def _keep_work(
         number = claims[key].number
         if standing.status is ClaimStatus.TO_EXAMINE:
             examine[key] = f"Leistungsfall {number} prüfen"
-        elif standing.status in _ASKED and standing.needs:
+        if key in unanswered or (standing.status in _ASKED and standing.needs):
             ask[key] = f"Nachweise zum Leistungsfall {number} fehlen"
     for kind, titles, days in (
         (WorkItem.Kind.CLAIM, examine, parameters.examine_days_before),

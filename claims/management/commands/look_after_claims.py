@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aupolicy.management.command import ProductCommand
-from claims.operations.daily import look_after_claims
+from claims.operations.daily import LookReport, look_after_claims
 
 
 class Command(ProductCommand):
@@ -23,10 +23,7 @@ class Command(ProductCommand):
 
     def run(self, options: dict[str, Any]) -> None:
         """Look and tell what was found, as numbers only."""
-        with transaction.atomic():
-            now = timezone.now()
-            report = look_after_claims(today=timezone.localdate(now), now=now)
-            transaction.set_rollback(options["dry_run"])
+        report = self._preview() if options["dry_run"] else self._look()
         data = {
             "people": report.people,
             "requested": len(report.requested),
@@ -38,3 +35,13 @@ class Command(ProductCommand):
             " erinnert: %(reminded)d, fällige Nachprüfungen: %(reviews)d."
         )
         self.answer({**data, "dry_run": options["dry_run"]}, sentence % data)
+
+    def _look(self) -> LookReport:
+        now = timezone.now()
+        return look_after_claims(today=timezone.localdate(now), now=now)
+
+    def _preview(self) -> LookReport:
+        with transaction.atomic():
+            report = self._look()
+            transaction.set_rollback(True)
+        return report
