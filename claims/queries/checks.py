@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from claims.facts import CheckFacts, CheckResult
 from claims.models import Claim
-from claims.queries.facts import get_entitlements, load_people
+from claims.queries.facts import PersonFacts, get_entitlements, load_people
 from claims.queries.parameters import get_claims_parameters
 from claims.rules.checks import find_cover, run_checks
 from members.facts import NoticeKind, NoticeStatus
@@ -17,9 +17,14 @@ from members.rules import compute_retirement_end
 _BEGINNINGS = (NoticeKind.JOIN.value, NoticeKind.RETURN.value)
 
 
-def check_claim(claim: Claim, *, today: date) -> tuple[CheckResult, ...]:
-    """Every check of a claim but that of the premium; none while nothing is certified."""
-    facts = load_people([claim.person_id]).get(claim.person_id)
+def check_claim(
+    claim: Claim, *, today: date, facts: PersonFacts | None = None
+) -> tuple[CheckResult, ...]:
+    """Every check of a claim but that of the premium; none while nothing is certified.
+
+    `facts` are those of the claim's person where they have been read already.
+    """
+    facts = facts or load_people([claim.person_id]).get(claim.person_id)
     if facts is None:
         return ()
     found = get_entitlements(facts, as_of=None, granted=True)

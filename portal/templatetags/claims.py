@@ -24,6 +24,7 @@ from claims.words import (
     describe_check,
     describe_day,
     describe_finding,
+    describe_request,
     describe_row_cause,
     describe_source,
     describe_status,
@@ -137,6 +138,12 @@ def paper_source(value: str) -> str:
 
 
 @register.filter
+def request_kind(value: str) -> str:
+    """What the insured person was asked for."""
+    return describe_request(value)
+
+
+@register.filter
 def iso_day(value: str) -> str:
     """A day that is kept as ISO text, as readers write it."""
     return day(date.fromisoformat(value))
@@ -164,7 +171,7 @@ def check_words(result: CheckResult) -> str:
 
 
 @register.inclusion_tag(_STATUS)
-def check_finding(result: CheckResult, *, is_cleared: bool = False) -> dict[str, Any]:
+def check_finding(result: CheckResult, *, is_cleared: object = None) -> dict[str, Any]:
     """How a check came out, with its mark; one that somebody cleared asks for nothing any more."""
     if is_cleared:
         return {"mark": "done", "word": _("geklärt")}

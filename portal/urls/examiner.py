@@ -15,6 +15,7 @@ _cases = [
     path("<int:claim_id>/", case.show, name="claim"),
     path("<int:claim_id>/why/<slug:what>/", case.explain, name="why"),
     path("<int:claim_id>/examiner/", case.assign, name="assign"),
+    path("<int:claim_id>/checks/", case.clear, name="clear_check"),
     path("<int:claim_id>/letters/<int:document_id>/", case.send_letter, name="letter"),
 ]
 _evidence = [

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.exports.day_counter import draw_both_widths
-from claims.facts import ClaimStatus
+from claims.facts import CheckCode, ClaimStatus
 from claims.models import Claim
 from claims.operations.assignment import hand_back_claim, take_claim
-from claims.words import counter_words, describe_leave_end
+from claims.operations.holds import UnableToHold, clear_check
+from claims.words import counter_words, describe_error, describe_leave_end, name_check
 from documents.models import Document
 from portal.queries.examiner.case import (
     CaseView,
@@ -29,6 +30,7 @@ from portal.queries.examiner.case import (
     list_relapses,
     sum_paid,
 )
+from portal.queries.examiner.examination import examine
 from portal.views.access import InsurerRequest, claims_room
 from portal.views.downloads import send_documents
 from portal.views.examiner.frame import claim_page
@@ -43,6 +45,7 @@ _NEXT = {
     ClaimStatus.HELD: ("decisions", gettext_lazy("Entscheidung überprüfen")),
     ClaimStatus.PAYING: ("payments", gettext_lazy("Zahlungen ansehen")),
 }
+_MOST_REASON = 2000
 _WHYS = {"sum": "portal/examiner/parts/why_sum.html", "day": "portal/examiner/parts/why_day.html"}
 
 
@@ -54,22 +57,38 @@ class NextAction:
     words: str | Promise
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A clearance that could not be kept, with what was typed."""
+
+    code: str
+    reason: str
+    error: str
+    is_warned: bool
+
+
 @require_safe
 @claims_room
 def show(request: InsurerRequest, claim_id: int) -> HttpResponse:
     """The day counter, the sum, the checks, the clocks and the letters of a claim."""
-    claim, today = get_claim(claim_id), request.access.today
+    return _show(request, get_claim(claim_id), None)
+
+
+def _show(request: InsurerRequest, claim: Claim, refused: Refused | None) -> HttpResponse:
+    today = request.access.today
     case = get_case(claim)
     context: dict[str, Any] = {
         "today": today,
         "case": case,
         "paid": sum_paid(claim),
         "letters": list_letters(claim),
+        "examination": examine(claim, today=today, facts=case.facts if case else None),
         "action": _find_action(claim) if request.access.can_write else None,
+        "refused": refused,
     }
     if case is not None:
         context |= _describe(case, claim, request)
-    return claim_page(request, claim, "overview", context)
+    return claim_page(request, claim, "overview", context, status=400 if refused else 200)
 
 
 def _describe(case: CaseView, claim: Claim, request: InsurerRequest) -> dict[str, Any]:
@@ -127,6 +146,32 @@ def assign(request: InsurerRequest, claim_id: int) -> HttpResponse:
     else:
         take_claim(claim=claim, user=request.user, now=timezone.now())
         messages.success(request, _("Sie prüfen jetzt diesen Fall."))
+    return redirect("examiner:claim", claim.pk)
+
+
+@require_POST
+@claims_room
+def clear(request: InsurerRequest, claim_id: int) -> HttpResponse:
+    """Say why the examination goes on although a check asks for attention."""
+    claim = get_claim(claim_id)
+    code = request.POST.get("code", "")
+    if code not in CheckCode.__members__:
+        raise Http404
+    reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
+    try:
+        clear_check(
+            claim=claim,
+            code=CheckCode(code),
+            reason=reason,
+            user=request.user,
+            now=timezone.now(),
+            confirmed=request.POST.get("confirmed") == "1",
+        )
+    except UnableToHold as error:
+        # What was typed comes back with the page, and never in an address.
+        refused = Refused(code, reason, describe_error(error), error.code == "MEDICAL_TEXT")
+        return _show(request, claim, refused)
+    messages.success(request, _("Geklärt: %(check)s.") % {"check": name_check(CheckCode(code))})
     return redirect("examiner:claim", claim.pk)
 
 
