@@ -20,6 +20,17 @@ _PERSONAL_KEYS: Final = frozenset(
 # PostgreSQL repeats the refused row's values after DETAIL and CONTEXT.
 _ROW_VALUES: Final = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|PARAMETERS):.*$", re.MULTILINE)
 
+# Addresses that are secrets themselves: whoever has them needs nothing else, or little.
+_SECRET_ADDRESS: Final = re.compile(r"(/(?:my-claim|invitations|password/new)/)[^/\s?\"']+")
+
+
+def hide_secret_addresses(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Replace the secret of links wherever an address stands in an event."""
+    return {
+        key: _SECRET_ADDRESS.sub(r"\1[removed]", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
+
 
 def drop_personal_data(_logger: object, _method: str, event: EventDict) -> EventDict:
     """Replace the values of keys that hold personal data by a mark."""
@@ -54,6 +65,7 @@ def configure_logs(*, readable: bool, level: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         drop_personal_data,
+        hide_secret_addresses,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -46,7 +46,9 @@ def _write_day(day: date) -> str:
 
 
 def _texts() -> Mapping[str, str]:
-    return _leave_texts() | _certificate_texts() | _link_texts() | _other_texts()
+    return (
+        _leave_texts() | _certificate_texts() | _link_texts() | _assistance_texts() | _other_texts()
+    )
 
 
 def _leave_texts() -> dict[str, str]:
@@ -80,6 +82,31 @@ def _link_texts() -> dict[str, str]:
         "WRONG_PIN": _("Die PIN stimmt nicht."),
         "PIN_TOO_WEAK": _("Diese PIN ist leicht zu erraten. Wählen Sie eine andere."),
         "ALREADY_SET": _("Für diesen Link ist schon eine PIN gesetzt. Geben Sie sie ein."),
+    }
+
+
+def _assistance_texts() -> dict[str, str]:
+    """Help from the first day."""
+    return {
+        "NOT_BEGUN": _("Die Arbeitsunfähigkeit beginnt erst am %(first_day)s."),
+        "CLAIM_CLOSED": _("Der Leistungsfall ist abgeschlossen. Rufen Sie uns bitte an."),
+        "OPEN_ALREADY": _("Darum ist schon gebeten worden; es ist noch in Arbeit."),
+        "CASE_CLOSED": _("Diese Anfrage ist schon abgeschlossen."),
+        "ORDERS_OPEN": _("Ein Auftrag ist noch offen. Schließen Sie ihn ab oder sagen Sie ihn ab."),
+        "PROVIDER_INACTIVE": _("Dieser Dienstleister nimmt keine Aufträge mehr an."),
+        "WRONG_KIND": _("Dieser Dienstleister bietet das nicht an."),
+        "COST_NEGATIVE": _("Kosten sind nie kleiner als null."),
+        "DONE_IN_FUTURE": _("Der Tag liegt in der Zukunft."),
+        "ORDER_DONE": _("Dieser Auftrag ist schon erbracht."),
+        "ORDER_CANCELLED": _("Dieser Auftrag ist schon abgesagt."),
+        "NOTHING_DONE": _("Noch ist nichts erbracht."),
+        "FEEDBACK_GIVEN": _("Ihre Rückmeldung haben wir schon. Danke."),
+        "WRONG_SCORE": _("Wählen Sie eine Note von 1 bis 5."),
+        "NAME_USED": _("Einen Dienstleister dieses Namens gibt es schon."),
+        "UnableToAssist MEDICAL_TEXT": _(
+            "Der Text klingt nach einer Krankheit. Streichen Sie das, oder bestätigen Sie, dass er"
+            " nichts darüber sagt."
+        ),
     }
 
 

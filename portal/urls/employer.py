@@ -12,6 +12,7 @@ from portal.views.employer import (
     papers,
     people,
     person,
+    person_link,
     sick_leaves,
     start,
     statements,
@@ -94,6 +95,8 @@ _sick_leaves = [
         name="withdraw_certificate",
     ),
     path("sick-leaves/<int:leave_id>/withdraw/", sick_leaves.withdraw, name="withdraw_sick_leave"),
+    path("sick-leaves/<int:leave_id>/link/", person_link.send_link, name="sick_leave_link"),
+    path("sick-leaves/<int:leave_id>/sheet/", person_link.print_sheet, name="sick_leave_sheet"),
     path("assistance/", assistance.show, name="assistance"),
 ]
 _users = [

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from claims.operations.links import CreatedLink, create_link
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 from aupolicy.models import Right
 from aupolicy.operations.fence import ALL, acting_within
 from claims.models import Claim, SickLeave
+from claims.operations.links import CreatedLink, create_link
 from documents.operations.claims import issue_link_sheet
 from portal.forms.sick_leave import LinkForm, SheetForm
 from portal.queries.employer.sick_leaves import has_own_access
@@ -51,7 +51,8 @@ def print_sheet(request: EmployerRequest, leave_id: int) -> HttpResponseBase:
         if created is not None:
             url = settings.PORTAL_URL + reverse("person:start", args=[created.token])
             sheet = issue_link_sheet(link=created.link, token=created.token, url=url)
-            name = sheet.document.file_name
+            # The sheet's own name would tell the number of the claim.
+            name = f"{_('Zugang')}-{leave.person.personnel_number}.pdf"
             return send_file(BytesIO(sheet.content), name, "application/pdf")
     return redirect("employer:sick_leave", request.access.employer.pk, leave.pk)
 

@@ -1,1 +1,1 @@
-"""Views of the insured person's own page."""
+"""The insured person's own page: a link and a PIN instead of an account."""
