@@ -28,7 +28,7 @@ def compute_clock(
     end = add_months(registered_on, months).toordinal()
     suspended = 0
     still_since: date | None = None
-    for first, last in _waiting(waits, registered_on, until):
+    for first, last in _waiting(waits, registered_on + ONE_DAY, until):
         if first > end:
             break
         end += last - first + 1

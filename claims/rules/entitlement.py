@@ -103,7 +103,8 @@ def _cut_slices(leave: Leave, as_of: date | None, since: date | None) -> Iterato
     if as_of is not None and as_of < last:
         last = as_of
     if since is not None and since > first:
-        first = since
+        # Its whole month: what is paid of it may lie before.
+        first = max(first, since.replace(day=1))
     if first > last:
         return
     year, number = first.year, first.month
