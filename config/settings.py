@@ -8,6 +8,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 
@@ -326,6 +327,11 @@ CELERY_BEAT_SCHEDULE = {
     "work-benefit-runs": {
         "task": "claims.tasks.work_benefit_runs",
         "schedule": timedelta(seconds=60),
+    },
+    # Before anybody comes to work; the letters follow within a minute.
+    "look-after-claims": {
+        "task": "claims.tasks.look_after_claims",
+        "schedule": crontab(hour=4, minute=30),
     },
 }
 

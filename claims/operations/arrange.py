@@ -256,11 +256,18 @@ def _keep_work(
             examine[key] = f"Leistungsfall {number} prüfen"
         if key in unanswered or (standing.status in _ASKED and standing.needs):
             ask[key] = f"Nachweise zum Leistungsfall {number} fehlen"
+    items = WorkItem.objects.filter(
+        kind__in=[WorkItem.Kind.CLAIM, WorkItem.Kind.EVIDENCE], subject__in=claims, done_at=None
+    )
+    opened = set(items.values_list("kind", "subject"))
     for kind, titles, days in (
         (WorkItem.Kind.CLAIM, examine, parameters.examine_days_before),
         (WorkItem.Kind.EVIDENCE, ask, parameters.request_days),
     ):
-        if titles:
+        there = {subject for known, subject in opened if known == kind}
+        missing = {key: title for key, title in titles.items() if key not in there}
+        if missing:
             due = today + timedelta(days=days)
-            open_work(kind=kind, titles=titles, employer=None, due=due, now=now)
-        close_work(kind=kind, subjects=claims.keys() - titles.keys(), now=now)
+            open_work(kind=kind, titles=missing, employer=None, due=due, now=now)
+        if there - titles.keys():
+            close_work(kind=kind, subjects=there - titles.keys(), now=now)

@@ -16,6 +16,7 @@ from claims.models import Claim, DocumentRequest, SickLeave
 from claims.operations.arrange import arrange_claims
 from claims.operations.leaves import (
     link_relapse,
+    report_leave,
     withdraw_certificate,
     withdraw_leave,
 )
@@ -26,6 +27,7 @@ from tests.claims.world import (
     at,
     certify,
     insure,
+    insure_many,
     leave_employment,
     look,
     make_contract,
@@ -297,37 +299,37 @@ def test_a_gap_that_stays_one_is_not_missing_any_more(person: Person) -> None:
     assert open_work(EVIDENCE) == []
 
 
-def _tell_everything(person: Person) -> list[Callable[[], Any]]:
+def _tell_everything(person: Person) -> list[Callable[[], object]]:
     """Four things that may arrive in any order; each is enough by itself."""
+    now = at("2026-07-01")
 
-    def first_illness() -> SickLeave:
-        return sick(person, "2026-01-05", reported="2026-07-01")
-
-    def relapse() -> SickLeave:
-        return sick(person, "2026-05-04", reported="2026-07-01")
-
-    def first_papers() -> None:
-        certify(first_illness(), "2026-01-05", "2026-01-23", received="2026-07-01")
-
-    def follow_up() -> None:
-        certify(first_illness(), "2026-01-24", "2026-01-30", received="2026-07-01")
-
-    def other_illness() -> None:
-        # Monday after the Friday of the follow-up: one leave with it, else another.
-        leave = sick(person, "2026-02-02", reported="2026-07-01")
-        certify(leave, "2026-02-02", "2026-02-27", received="2026-07-01")
+    def told(first: str, certified: tuple[str, str] | None = None) -> SickLeave:
+        period = Period(to_day(certified[0]), to_day(certified[1])) if certified else None
+        return report_leave(
+            person=person,
+            first_day=to_day(first),
+            channel=Channel.EXAMINER,
+            user=None,
+            certificate=period,
+            new_illness=True,
+            now=now,
+        ).sick_leave
 
     def second_time() -> None:
-        leave = relapse()
-        certify(leave, "2026-05-04", "2026-06-30", received="2026-07-01")
-        link_relapse(sick_leave=leave, first=first_illness(), user=None, now=at("2026-07-01"))
+        relapse = told("2026-05-04", ("2026-05-04", "2026-06-30"))
+        link_relapse(sick_leave=relapse, first=told("2026-01-05"), user=None, now=now)
 
-    return [first_papers, follow_up, other_illness, second_time]
+    return [
+        lambda: told("2026-01-05", ("2026-01-05", "2026-01-23")),
+        lambda: told("2026-01-05", ("2026-01-24", "2026-01-30")),
+        # Another illness, on the Monday after the Friday of the second certificate.
+        lambda: told("2026-02-02", ("2026-02-02", "2026-02-27")),
+        second_time,
+    ]
 
 
 def _state(person: Person) -> list[object]:
     """What came of it, without the numbers and keys of claims."""
-    look(person, "2026-07-02")
     owed = get_entitlements(load_people([person.pk])[person.pk], as_of=None, granted=True)
     of_claim = {each.claim_id: each.entitlement for each in owed}
     found: list[object] = []
@@ -346,13 +348,14 @@ def _state(person: Person) -> list[object]:
 
 
 def test_the_order_of_arrival_does_not_matter(contract: GroupContract) -> None:
-    people = [insure(contract, str(number)) for number in range(24)]
-    states = []
+    people = insure_many(contract, 24)
     for person, order in zip(people, permutations(range(4)), strict=True):
         events = _tell_everything(person)
         for place in order:
             events[place]()
-        states.append(_state(person))
+    ids = [person.pk for person in people]
+    arrange_claims(person_ids=ids, today=date(2026, 7, 2), now=at("2026-07-02"))
+    states = [_state(person) for person in people]
     assert all(state == states[0] for state in states)
     one, relapse = states[0]
     assert len(one[6]) == 2  # type: ignore[index]
@@ -363,8 +366,7 @@ def test_the_order_of_arrival_does_not_matter(contract: GroupContract) -> None:
 
 
 def test_many_people_take_as_many_queries_as_few(contract: GroupContract) -> None:
-    def fall_ill(number: int) -> int:
-        person = insure(contract, str(number))
+    def fall_ill(person: Person) -> int:
         sick(person, "2026-01-05", "2026-01-30")
         sick(person, "2026-02-02", "2026-02-27")
         return person.pk
@@ -374,6 +376,7 @@ def test_many_people_take_as_many_queries_as_few(contract: GroupContract) -> Non
             arrange_claims(person_ids=ids, today=date(2026, 2, 10), now=at("2026-02-10"))
         return len(captured)
 
-    few, many = [fall_ill(1)], [fall_ill(number) for number in range(2, 8)]
+    first, *others = insure_many(contract, 5)
+    few, many = [fall_ill(first)], [fall_ill(person) for person in others]
     assert count(few) == count(many)
-    assert len(open_work(CLAIM)) == 7
+    assert len(open_work(CLAIM)) == 5
