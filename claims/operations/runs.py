@@ -105,12 +105,16 @@ def finish_run(*, run: BenefitRun, now: datetime, batch: int = BATCH) -> Benefit
     """Settle all that is left of a run, batch by batch, and return it as it stands then."""
     while work_run(run=run, now=now, batch=batch):
         pass
-    with acting_within(ALL):
-        return BenefitRun.objects.get(pk=run.pk)
+    return get_run(run.pk)
 
 
-def list_open_runs() -> list[int]:
-    """The keys of the runs that are not finished, oldest first."""
+def get_run(run_id: int) -> BenefitRun:
+    """A run as it stands now. Raises BenefitRun.DoesNotExist."""
     with acting_within(ALL):
-        open_runs = BenefitRun.objects.filter(finished_at=None).order_by("pk")
-        return list(open_runs.values_list("pk", flat=True))
+        return BenefitRun.objects.get(pk=run_id)
+
+
+def list_open_runs() -> list[BenefitRun]:
+    """The runs that are not finished, oldest first."""
+    with acting_within(ALL):
+        return list(BenefitRun.objects.filter(finished_at=None).order_by("pk"))

@@ -227,7 +227,7 @@ def test_a_run_settles_granted_claims_in_batches_and_goes_on_where_it_stood(
     run = start_benefit_run(month=Month(2025, 4), user=vera, now=at("2025-05-02"))
     assert run.claim_count == 2
     assert start_benefit_run(month=Month(2025, 4), user=None, now=at("2025-05-02")) == run
-    assert list_open_runs() == [run.pk]
+    assert list_open_runs() == [run]
     assert work_run(run=run, now=at("2025-05-02"), batch=1)
     run.refresh_from_db()
     assert (run.done_count, run.slice_count, run.finished_at) == (1, 3, None)
@@ -261,8 +261,8 @@ def test_a_batch_that_fails_leaves_nothing(claim: Claim, monkeypatch: Any) -> No
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError
 
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
-        patched.setattr("claims.operations.runs.F", fail)
+    monkeypatch.setattr("claims.operations.runs.F", fail)
+    with pytest.raises(RuntimeError):
         work_run(run=run, now=at("2025-05-02"))
     run.refresh_from_db()
     assert (run.done_through, BenefitSlice.objects.count()) == (0, 0)
