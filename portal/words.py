@@ -104,6 +104,32 @@ PAYMENT_STATES = {
 }
 """Mark and word of how a statement is settled."""
 
+VERIFICATIONS = {
+    "RCVC": ("done", _("Name und Konto passen")),
+    "RVMC": ("attention", _("Name passt beinahe")),
+    "RVNM": ("attention", _("Name passt nicht")),
+    "RVNA": ("off", _("nicht prüfbar")),
+    "": ("waiting", _("nicht geprüft")),
+}
+"""Mark and word of what the bank said about a name and its account."""
+
+ORDER_STATES = {
+    "waiting": ("attention", _("wartet auf Freigabe")),
+    "released": ("done", _("freigegeben")),
+    "discarded": ("off", _("verworfen")),
+}
+"""Mark and word of where an order to the bank stands."""
+
+SLICE_STATES = {
+    "computed": ("waiting", pgettext_lazy("Leistung", "berechnet")),
+    "ordered": ("running", _("im Auftrag")),
+    "paid": ("done", _("bezahlt")),
+    "set_off": ("done", _("verrechnet")),
+    "returned": ("attention", _("zurückgekommen")),
+    "cancelled": ("off", _("storniert")),
+}
+"""Mark and word of where the payment of a month stands."""
+
 DOCUMENT_KINDS = {
     DocumentKind.STATEMENT: _("Beitragsabrechnung"),
     DocumentKind.STATEMENT_ANNEX: _("Anlage zur Beitragsabrechnung"),

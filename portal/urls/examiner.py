@@ -6,7 +6,7 @@ The tabs of a claim are `examiner:<name>` with the claim's id; their names and o
 
 from django.urls import URLPattern, path
 
-from portal.views.examiner import case, cases, evidence, illness, notes
+from portal.views.examiner import case, cases, evidence, illness, notes, payments
 
 app_name = "examiner"
 
@@ -47,4 +47,13 @@ _evidence = [
     ),
     path("<int:claim_id>/notes/", notes.show, name="notes"),
 ]
-urlpatterns: list[URLPattern] = [*_cases, *_evidence]
+_payments = [
+    path("<int:claim_id>/payments/", payments.show, name="payments"),
+    path("<int:claim_id>/payments/recover/", payments.recover, name="recover"),
+    path(
+        "<int:claim_id>/payments/recoveries/<int:recovery_id>/",
+        payments.change_way,
+        name="change_recovery",
+    ),
+]
+urlpatterns: list[URLPattern] = [*_cases, *_evidence, *_payments]

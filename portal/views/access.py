@@ -50,6 +50,11 @@ class Access:
         return not self.rights.roles.isdisjoint({Role.FINANCE, Role.AUDITOR})
 
     @property
+    def pays(self) -> bool:
+        """Whether paying benefit out is the person's work."""
+        return Role.FINANCE in self.rights.roles
+
+    @property
     def sees_claims(self) -> bool:
         """Whether claims may be looked at."""
         return not self.rights.roles.isdisjoint({Role.EXAMINER, Role.AUDITOR})
