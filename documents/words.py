@@ -149,6 +149,41 @@ def write_application(status: str, company: str, start: date) -> Letter:
     )
 
 
+def write_person_link(expires_at: datetime) -> Letter:
+    """The insured person's link. Whoever reads over a shoulder learns nothing of a claim."""
+    return Letter(
+        subject=_("Ihr persönlicher Zugang"),
+        sentences=(
+            _("Mit diesem Link öffnen Sie Ihre persönliche Seite, ohne Anmeldung und ohne App."),
+            _(
+                "Beim ersten Öffnen wählen Sie eine eigene PIN. Danach öffnet den Link nur, wer sie"
+                " kennt."
+            ),
+        ),
+        facts=((_("Gültig bis"), _moment(expires_at)),),
+        button=_("Seite öffnen"),
+        foot=_(
+            "Öffnen Sie den Link bald und geben Sie diese E-Mail nicht weiter: Wer ihn zuerst"
+            " öffnet, legt die PIN fest."
+        ),
+    )
+
+
+def write_claim_letter() -> Letter:
+    """There is a letter on the insured person's page; which one and about what is not said."""
+    return Letter(
+        subject=_("Ein neuer Brief für Sie"),
+        sentences=(
+            _("Auf Ihrer persönlichen Seite liegt ein neuer Brief von uns."),
+            _("Öffnen Sie ihn mit dem Link, den Sie von uns haben, und mit Ihrer PIN."),
+        ),
+        button="",
+        foot=_(
+            "Haben Sie den Link nicht mehr? Dann rufen Sie uns an, wir geben Ihnen einen neuen."
+        ),
+    )
+
+
 def _count_rows(outcomes: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     """What becomes of the rows, without rows of nothing."""
     words = (

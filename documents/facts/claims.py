@@ -157,11 +157,13 @@ class CorrectionContext(ClaimLetter):
     """Months computed anew after they were paid, and how what was too much comes back.
 
     `mode` is a value of `billing.models.Recovery.Mode`; `instalment` EUR at most from each payout,
-    `pay_until` the day until which a transfer is asked for.
+    `pay_until` the day until which a transfer is asked for. `still_open` is what has not come back
+    by then yet.
     """
 
     months: tuple[CorrectedMonth, ...]
     total_back: Decimal
+    still_open: Decimal
     mode: str
     instalment: Decimal | None
     pay_until: date

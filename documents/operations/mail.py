@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from aupolicy.operations.invitations import UnableToAccept, issue_secret
+from claims.operations.links import UnableToOpen, issue_token
 from documents.models import Mail
 from documents.queries.mails import DueMail, list_due_mails, page
 from documents.words import Letter
@@ -45,8 +46,8 @@ def _send(mail: DueMail, now: datetime) -> bool | None:
         return None
     try:
         link = _link(mail, now)
-    except UnableToAccept:
-        # Taken or withdrawn a moment ago.
+    except (UnableToAccept, UnableToOpen):
+        # Taken, opened or withdrawn a moment ago.
         return None
     try:
         compose(mail.recipient, mail.language, _letter(mail), link).send()
@@ -72,10 +73,11 @@ def _claim(mail: DueMail, now: datetime) -> Mail | None:
 
 
 def _link(mail: DueMail, now: datetime) -> str:
-    if mail.invitation is None:
-        return mail.link
-    secret = issue_secret(invitation=mail.invitation, now=now)
-    return page("accept_invitation", secret)
+    if mail.invitation is not None:
+        return page("accept_invitation", issue_secret(invitation=mail.invitation, now=now))
+    if mail.person_link is not None:
+        return page("person:start", issue_token(link=mail.person_link))
+    return mail.link
 
 
 def _letter(mail: DueMail) -> Letter:

@@ -14,6 +14,7 @@ from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
 from aupolicy.queries import get_tariff, get_terms
 from billing.models import Recovery
+from billing.queries.recoveries import get_open_amount
 from claims import words
 from claims.exports.day_counter import list_counter_rows
 from claims.facts import (
@@ -320,6 +321,7 @@ def build_correction(claim: Claim, recoveries: Sequence[Recovery]) -> Correction
             **_head(claim, written_on),
             months=tuple(sorted(rows, key=lambda row: row.month)),
             total_back=total(each.amount for each in recoveries),
+            still_open=total(map(get_open_amount, recoveries)),
             mode=recoveries[0].mode,
             instalment=recoveries[0].instalment,
             pay_until=written_on + timedelta(days=get_claims_parameters(written_on).request_days),

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
 from aupolicy.models import Application, Grant, Invitation, Role, User
 from billing.models import MandateChange
+from claims.models import PersonLink
 from documents import words
-from documents.models import Mail
+from documents.facts import DocumentKind
+from documents.models import Document, Mail
 from members.facts import NoticeKind, UploadStatus
 from members.models import NoticeDecision, Upload
 
@@ -24,13 +27,16 @@ LOOK_BACK = timedelta(days=14)
 PATIENCE = timedelta(minutes=10)
 MOST_ATTEMPTS = 6
 _RETRY_AFTER = timedelta(minutes=10)
+_LETTER_MAIL = "claim_letter"
+_MOST_LETTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class DueMail:
     """A mail to be sent. `write` makes its words, in the recipient's language.
 
-    The link is complete, except for an invitation: its secret is made when the mail is sent.
+    The link is complete, except for an invitation and for the link of an insured person: their
+    secrets are made when the mail is sent.
     """
 
     kind: str
@@ -40,12 +46,13 @@ class DueMail:
     write: Callable[[], words.Letter]
     link: str = ""
     invitation: Invitation | None = None
+    person_link: PersonLink | None = None
 
 
 def list_due_mails(now: datetime, *, limit: int = 200) -> list[DueMail]:
     """The mails that are due, as many as are sent in one go, the earlier kinds first."""
     found: list[DueMail] = []
-    for source in (_invitations, _uploads, _mandate_changes, _refusals, _applications):
+    for source in _SOURCES:
         found += _leave_out_done(list(source(now)), now)
         if len(found) >= limit:
             break
@@ -204,3 +211,67 @@ def _applications(now: datetime) -> Iterator[DueMail]:
 
 def _is_old(moment: datetime | None, now: datetime) -> bool:
     return moment is None or moment < now - LOOK_BACK
+
+
+def _person_links(now: datetime) -> Iterator[DueMail]:
+    """The insured person's link, to its own address, until somebody has opened it."""
+    rows = PersonLink.objects.filter(
+        ~Q(email=""), pin_hash="", revoked_at=None, expires_at__gt=now,
+        created_at__gte=now - LOOK_BACK,
+    )  # fmt: skip
+    for row in rows.order_by("pk"):
+        yield DueMail(
+            kind="person_link",
+            key=f"person_link:{row.pk}",
+            recipient=row.email,
+            language=row.language,
+            write=lambda row=row: words.write_person_link(row.expires_at),  # type: ignore[misc]
+            person_link=row,
+        )
+
+
+def _claim_letters(now: datetime) -> Iterator[DueMail]:
+    """That there is a letter, to insured people who have a link to read it with."""
+    links = {
+        link.claim_id: link
+        for link in PersonLink.objects.filter(
+            claim__documents__in=_untold_letters(now), revoked_at=None, expires_at__gt=now
+        ).select_related("claim__contact")
+    }
+    for letter in _untold_letters(now).filter(claim__in=links).order_by("pk")[:_MOST_LETTERS]:
+        assert letter.claim_id is not None  # noqa: S101 -- asked for by the claims of the links
+        link = links[letter.claim_id]
+        recipient = _own_address(link)
+        if recipient:
+            yield DueMail(
+                kind=_LETTER_MAIL,
+                key=f"document:{letter.pk}",
+                recipient=recipient,
+                language=link.language,
+                write=words.write_claim_letter,
+            )
+
+
+def _untold_letters(now: datetime) -> QuerySet[Document]:
+    key = Concat(Value("document:"), Cast(OuterRef("pk"), CharField()))
+    told = Mail.objects.filter(kind=_LETTER_MAIL, key=key, sent_at__isnull=False)
+    return Document.objects.filter(
+        ~Exists(told), claim__isnull=False, created_at__gte=now - LOOK_BACK
+    ).exclude(kind=DocumentKind.CLAIM_LINK.value)
+
+
+def _own_address(link: PersonLink) -> str:
+    """Where the person wants to be reached, else where its link went."""
+    contact = getattr(link.claim, "contact", None)
+    return contact.email if contact is not None and contact.email else link.email
+
+
+_SOURCES = (
+    _invitations,
+    _uploads,
+    _mandate_changes,
+    _refusals,
+    _applications,
+    _person_links,
+    _claim_letters,
+)

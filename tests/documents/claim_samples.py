@@ -175,6 +175,7 @@ def correction(mode: str = "offset", instalment: Decimal | None = None) -> Corre
             CorrectedMonth(date(2026, 4, 1), 30, SUM, 0, Decimal("0.00"), SUM),
         ),
         total_back=Decimal("670.00"),
+        still_open=Decimal("670.00"),
         mode=mode,
         instalment=instalment,
         pay_until=date(2026, 5, 25),

@@ -16,6 +16,7 @@ from documents.facts import AnnexList, CorrectionRow, DocumentKind, LeaverRow, S
 from documents.models import Document
 from documents.operations import issue as operations
 from documents.operations import issue_mandate_form, issue_statement
+from documents.operations.printing import print_drafts
 from documents.queries import build_mandate_form, build_statement, read_document
 from documents.queries.statement import UnableToBuildStatement
 from documents.tasks import issue_statement_letter, send_open_letters
@@ -197,16 +198,16 @@ def test_of_two_issuers_at_once_the_second_finds_what_the_first_stored(
     contract = world.sign()
     world.join_everybody(contract)
     statement = world.bill(contract, world.OCTOBER)
-    print_alone = operations._print
+    print_alone = print_drafts
     first: list[operations.IssueReport] = []
 
     def print_late(drafts: Any, *, processes: int) -> Any:
         if not first:
-            monkeypatch.setattr(operations, "_print", print_alone)
+            monkeypatch.setattr(operations, "print_drafts", print_alone)
             first.append(issue_statement(statement=statement))
         return print_alone(drafts, processes=processes)
 
-    monkeypatch.setattr(operations, "_print", print_late)
+    monkeypatch.setattr(operations, "print_drafts", print_late)
     second = issue_statement(statement=statement)
     assert (first[0].created, second.created) == (1, 0)
     assert second.documents == first[0].documents
