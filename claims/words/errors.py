@@ -55,12 +55,23 @@ def _leave_texts() -> dict[str, str]:
     """Reporting a leave."""
     return {
         "IN_FUTURE": _("Der Tag liegt in der Zukunft. Melden Sie frühestens am ersten Tag."),
-        "NOT_A_MEMBER": _("Die Person ist an diesem Tag nicht versichert. Prüfen Sie den Tag."),
+        "ENDS_BEFORE_START": _("Das voraussichtliche Ende liegt vor dem ersten Tag."),
+        "NOT_A_MEMBER": _(
+            "Diese Person ist nicht versichert und war es nie. Prüfen Sie die Person."
+        ),
         "REFERENCE_USED": _("Diese Referenz gehört schon zu einer anderen Meldung."),
         "WITHIN_OTHER": _(
             "Der Tag liegt in einer Arbeitsunfähigkeit, die schon gemeldet ist. Reichen Sie dafür"
             " eine Folgebescheinigung ein."
         ),
+        "LEAVE_WITHDRAWN": _("Diese Meldung wurde zurückgenommen. Melden Sie sie neu."),
+        "OF_OTHERS": _("Diese Meldung kam nicht von Ihnen und bleibt deshalb stehen."),
+        "DECIDED": _(
+            "Über diesen Leistungsfall ist schon entschieden. Rufen Sie uns bitte an, wenn die"
+            " Meldung nicht stimmt."
+        ),
+        "OTHER_PERSON": _("Das ist die Arbeitsunfähigkeit einer anderen Person."),
+        "NOT_EARLIER": _("Eine Folgeerkrankung beginnt nach der ersten Arbeitsunfähigkeit."),
     }
 
 
@@ -71,6 +82,21 @@ def _certificate_texts() -> dict[str, str]:
         "TOO_LONG": _("Der Zeitraum ist zu lang für eine Bescheinigung. Prüfen Sie die Tage."),
         "KNOWN": _("Diese Bescheinigung liegt schon vor."),
         "ESTABLISHED_IN_FUTURE": _("Der Tag der Feststellung liegt in der Zukunft."),
+        "NO_END": _("Der letzte Tag fehlt."),
+        "UnableToRecordReintegration BEFORE_LEAVE": _(
+            "Der Plan beginnt vor dem ersten Tag der Arbeitsunfähigkeit."
+        ),
+        "UnableToRecordReintegration TOO_LONG": _(
+            "Der Zeitraum ist zu lang für einen Plan. Prüfen Sie die Tage."
+        ),
+        "OVERLAPS": _("Für einige dieser Tage gibt es schon einen Plan."),
+        "NO_STEPS": _("Geben Sie mindestens eine Stufe an."),
+        "STEPS_DISORDERED": _(
+            "Die erste Stufe beginnt mit dem Plan, jede weitere später und vor seinem Ende."
+        ),
+        "WRONG_HOURS": _(
+            "Die Stunden einer Stufe sind mehr als null und höchstens die volle Arbeitszeit."
+        ),
     }
 
 
