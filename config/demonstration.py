@@ -8,7 +8,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -79,12 +79,13 @@ def _load_employer(
             signed_on=today,
             creditor_identifier=settings.INSURER["creditor_identifier"],
         )
-        _insure(contract, entry.payroll, contract.period.first_day)
+        insure(contract, entry.payroll, contract.period.first_day, received_at=timezone.now())
     return Example(contract, created=True)
 
 
-def _insure(contract: GroupContract, payroll: str, start: date) -> None:
-    defaults = Defaults(received_at=timezone.now(), effective=start)
+def insure(contract: GroupContract, payroll: str, start: date, *, received_at: datetime) -> None:
+    """Everybody of a payroll among the examples from a day on. Raises DemonstrationFailed."""
+    defaults = Defaults(received_at=received_at, effective=start)
     notices = parse_notices((EXAMPLES / payroll).read_bytes(), defaults=defaults)
     report = apply_notices(contract=contract, notices=notices, source_name=payroll)
     if report.count(NoticeStatus.APPLIED) != len(notices):

@@ -3,6 +3,7 @@
 Every step looks first whether it was done before, and leaves alone what somebody did since.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,7 +88,7 @@ def furnish(contracts: list[GroupContract], now: datetime, today: date) -> int:
     broker = large.broker
     assert broker is not None  # noqa: S101 -- examples/employers.yaml names one
     with transaction.atomic():
-        created = sum(_sign_in(each, by_number, broker, today) for each in SIGN_INS)
+        created = provide_sign_ins(SIGN_INS, by_number, today, broker)
         people = {each.name: User.objects.get(username=each.name) for each in SIGN_INS}
         created += _authorise(large, broker, people["personal"], today)
         created += _hand_in_changes(large, people["personal"], now)
@@ -98,8 +99,18 @@ def furnish(contracts: list[GroupContract], now: datetime, today: date) -> int:
     return created
 
 
+def provide_sign_ins(
+    wanted: Iterable[SignIn],
+    contracts: dict[str, GroupContract],
+    since: date,
+    broker: Broker | None = None,
+) -> int:
+    """Sign-ins with their rights from a day on; returns how many are new."""
+    return sum(_sign_in(each, contracts, broker, since) for each in wanted)
+
+
 def _sign_in(
-    person: SignIn, contracts: dict[str, GroupContract], broker: Broker, today: date
+    person: SignIn, contracts: dict[str, GroupContract], broker: Broker | None, today: date
 ) -> bool:
     """A user with its rights; rights that were ended in the meantime stay ended."""
     user, created = User.objects.get_or_create(

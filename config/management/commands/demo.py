@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 from aupolicy.kernel.money import format_amount, total
 from aupolicy.kernel.month import Month
 from aupolicy.management.command import ProductCommand
+from aupolicy.models import User
 from billing.models import BillingRun
 from billing.queries.runs import get_run_progress
 from billing.tasks import send_work
-from config import demonstration, demonstration_rooms
+from config import demonstration, demonstration_claims, demonstration_rooms
 from config.demonstration import Example
 
 _PATIENCE_SECONDS = 120
 _ADDRESS = "127.0.0.1:8000"
+_ROOM_SIGN_INS = demonstration_rooms.SIGN_INS
+_SIGN_INS = (*_ROOM_SIGN_INS, *demonstration_claims.SIGN_INS)
 
 
 class Command(ProductCommand):
@@ -50,23 +53,26 @@ class Command(ProductCommand):
     def _make_files(self, folder: Path) -> int:
         """All steps; returns how many things are new."""
         today = timezone.localdate()
-        self.tell(_("1/6 Arbeitgeber, Verträge und Versicherte"))
+        self.tell(_("1/7 Arbeitgeber, Verträge und Versicherte"))
         examples = demonstration.load_employers(today)
         month = Month.of(examples[0].contract.period.first_day)
-        self.tell(_("2/6 Abrechnungslauf %(month)s") % {"month": month})
+        self.tell(_("2/7 Abrechnungslauf %(month)s") % {"month": month})
         run, new_run = demonstration.bill(month, send_work)
         self._wait(run)
-        self.tell(_("3/6 Lastschriftdatei"))
+        self.tell(_("3/7 Lastschriftdatei"))
         files, new_files = demonstration.collect(run, folder)
-        self.tell(_("4/6 Beitragsabrechnungen und SEPA-Mandate"))
+        self.tell(_("4/7 Beitragsabrechnungen und SEPA-Mandate"))
         statements, new_statements = demonstration.write_statements(run, folder)
         for example in examples:
             demonstration.write_mandate_forms(example.contract, folder)
-        self.tell(_("5/6 Versicherungsbestätigungen"))
+        self.tell(_("5/7 Versicherungsbestätigungen"))
         confirmations, new_papers = self._confirm(examples, folder)
-        self.tell(_("6/6 Anmeldungen und was auf sie wartet"))
+        self.tell(_("6/7 Anmeldungen und was auf sie wartet"))
         contracts = [example.contract for example in examples]
         waiting = demonstration_rooms.furnish(contracts, timezone.now(), today)
+        self.tell(_("7/7 Ein Arbeitgeber mit Leistungsfällen"))
+        people = {each.name: User.objects.get(username=each.name) for each in _ROOM_SIGN_INS}
+        waiting += demonstration_claims.furnish_claims(people, today, folder)
         summary = demonstration.describe(month, examples, files, statements, confirmations)
         demonstration.write_summary(summary, folder / "summary.json")
         self.summary = summary
@@ -120,7 +126,7 @@ class Command(ProductCommand):
             "",
             _("Das Portal: http://%s") % _ADDRESS,
             _("Anmeldungen, alle mit dem Kennwort %s:") % demonstration_rooms.PASSWORD,
-            *(f"  {each.name:<16} {each.sees}" for each in demonstration_rooms.SIGN_INS),
+            *(f"  {each.name:<16} {each.sees}" for each in _SIGN_INS),
             _("Mit Strg+C beenden."),
         )
         call_command("runserver", _ADDRESS, use_reloader=False)
