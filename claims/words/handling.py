@@ -103,7 +103,7 @@ def describe_check(result: CheckResult) -> str:
 def _passed_texts() -> dict[CheckCode, str]:
     return {
         CheckCode.INSURED_AT_ONSET: _("Am ersten Tag der Arbeitsunfähigkeit bestand Schutz."),
-        CheckCode.COVER_LASTS: _("Ein Ende des Schutzes ist nicht bekannt."),
+        CheckCode.COVER_LASTS: _("Der Schutz endet nicht in absehbarer Zeit."),
         CheckCode.PREMIUM_PAID: _("Der Arbeitgeber ist mit keinem Beitrag in Verzug."),
         CheckCode.NO_GAP: _("Die Bescheinigungen schließen ohne Lücke aneinander an."),
         CheckCode.NO_OVERLAP: _("Keine Bescheinigung überschneidet sich mit einer anderen."),
