@@ -6,12 +6,13 @@ The tabs of a claim are `examiner:<name>` with the claim's id; their names and o
 
 from django.urls import URLPattern, path
 
-from portal.views.examiner import case, cases, evidence, illness, notes, payments
+from portal.views.examiner import case, cases, evidence, illness, notes, payments, work
 
 app_name = "examiner"
 
 _cases = [
     path("", cases.list_all, name="claims"),
+    path("work/<slug:kind>/<int:subject>/", work.jump, name="work"),
     path("<int:claim_id>/", case.show, name="claim"),
     path("<int:claim_id>/why/<slug:what>/", case.explain, name="why"),
     path("<int:claim_id>/examiner/", case.assign, name="assign"),

@@ -16,13 +16,13 @@ PAGE_SIZE = 30
 SHOWN_WORK = ("mine", "unclaimed", "open", "done")
 DUE_CHOICES = ("overdue", "week")
 _SOON = timedelta(days=7)
-# Kinds whose subject is a claim, with the page of the claim where they are done.
+# Kinds of claims with the page where they are done; the subject is what the page shows.
 _TABS = {
     WorkItem.Kind.CLAIM: "examiner:claim",
     WorkItem.Kind.EVIDENCE: "examiner:evidence",
 }
-
-
+# Their subjects belong to a claim that is looked up only when somebody goes there.
+_OF_CLAIMS = frozenset({WorkItem.Kind.PAYEE, WorkItem.Kind.ASSISTANCE})
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
     """What the queue is narrowed to: one of SHOWN_WORK and, if set, kind, priority, due, employer.
@@ -104,6 +104,8 @@ def item_address(item: WorkItem) -> str:
         return reverse("insurer:application", args=[item.subject])
     if item.kind in _TABS:
         return reverse(_TABS[item.kind], args=[item.subject])
+    if item.kind in _OF_CLAIMS:
+        return reverse("examiner:work", args=[item.kind, item.subject])
     return reverse("insurer:work_item", args=[item.pk])
 
 
