@@ -1,5 +1,6 @@
 """Words of handling a claim: where it stands, what was decided, what the checks found."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -96,8 +97,22 @@ def describe_check(result: CheckResult) -> str:
         Finding.ATTENTION: _attention_texts,
         Finding.FAILED: _failed_texts,
     }[result.finding]()
-    days = ", ".join(_write_day(day) for day in result.days)
+    days = _describe_days(result.code, [_write_day(day) for day in result.days])
     return f"{texts[result.code]} ({days})" if days else texts[result.code]
+
+
+def _describe_days(code: CheckCode, days: Sequence[str]) -> str:
+    """The days of a finding: stretches by their first and last day, cover with its report."""
+    if code in {CheckCode.NO_GAP, CheckCode.NO_OVERLAP}:
+        pairs = zip(days[::2], days[1::2], strict=False)
+        return ", ".join(
+            first if first == last else _("%(first)s bis %(last)s") % {"first": first, "last": last}
+            for first, last in pairs
+        )
+    if code is CheckCode.JOINED_IN_TIME and len(days) > 1:
+        words = _("Schutz ab %(first)s, gemeldet am %(told)s")
+        return words % {"first": days[0], "told": days[1]}
+    return ", ".join(days)
 
 
 def _passed_texts() -> dict[CheckCode, str]:
@@ -116,14 +131,14 @@ def _passed_texts() -> dict[CheckCode, str]:
 def _attention_texts() -> dict[CheckCode, str]:
     return {
         CheckCode.INSURED_AT_ONSET: _("Der Schutz am ersten Tag ist zu klären."),
-        CheckCode.COVER_LASTS: _("Der Schutz endet während der Arbeitsunfähigkeit."),
+        CheckCode.COVER_LASTS: _("Der Schutz endet bald oder während der Arbeitsunfähigkeit."),
         CheckCode.PREMIUM_PAID: _("Ein Beitrag ist offen; die Frist nach § 38 VVG läuft noch."),
         CheckCode.NO_GAP: _("Zwischen den Bescheinigungen fehlen Tage; sie werden nicht gezahlt."),
         CheckCode.NO_OVERLAP: _("Bescheinigungen überschneiden sich; jeder Tag zählt einmal."),
         CheckCode.WITHIN_LIMIT: _("Die Höchstdauer wird bald erreicht."),
         CheckCode.BELOW_AGE: _("Die Regelaltersgrenze wird bald erreicht."),
         CheckCode.JOINED_IN_TIME: _(
-            "Der Zugang wurde rückwirkend und kurz vor der Erkrankung oder danach gemeldet."
+            "Der Schutz begann kurz vor der Erkrankung oder wurde erst nach ihrem Beginn gemeldet."
         ),
     }
 
@@ -131,16 +146,18 @@ def _attention_texts() -> dict[CheckCode, str]:
 def _failed_texts() -> dict[CheckCode, str]:
     return {
         CheckCode.INSURED_AT_ONSET: _("Am ersten Tag der Arbeitsunfähigkeit bestand kein Schutz."),
-        CheckCode.COVER_LASTS: _("Der Schutz ist beendet; danach wird nicht gezahlt."),
+        CheckCode.COVER_LASTS: _("Der Schutz endet, bevor eine Leistung beginnen kann."),
         CheckCode.PREMIUM_PAID: _(
             "Der Versicherungsfall ist eingetreten, während der Arbeitgeber nach Ablauf der Frist"
             " in Verzug war (§ 38 Absatz 2 VVG)."
         ),
         CheckCode.NO_GAP: _("Für die Zeit der Leistung liegt keine Bescheinigung vor."),
         CheckCode.NO_OVERLAP: _("Dieselben Tage gehören schon zu einem anderen Leistungsfall."),
-        CheckCode.WITHIN_LIMIT: _("Die Höchstdauer ist erreicht."),
-        CheckCode.BELOW_AGE: _("Die Regelaltersgrenze ist erreicht."),
-        CheckCode.JOINED_IN_TIME: _("Der Zugang wurde erst nach der Erkrankung gemeldet."),
+        CheckCode.WITHIN_LIMIT: _(
+            "Die Höchstdauer war schon vor dieser Arbeitsunfähigkeit erreicht."
+        ),
+        CheckCode.BELOW_AGE: _("Die Regelaltersgrenze war schon erreicht."),
+        CheckCode.JOINED_IN_TIME: _("Am ersten Tag der Arbeitsunfähigkeit bestand kein Schutz."),
     }
 
 

@@ -150,12 +150,13 @@ class ReintegrationForm(_PeriodForm):
             self.fields["sick_leave"].widget = forms.HiddenInput()
             self.fields["sick_leave"].initial = leaves[0][0]
         for number in range(1, MOST_STEPS + 1):
-            is_first = number == 1
-            self.fields[f"from_{number}"] = DayField(
-                label=_("Stufe %(number)s ab") % {"number": number}, required=is_first
-            )
+            if number > 1:
+                # The first step begins with the plan.
+                self.fields[f"from_{number}"] = DayField(
+                    label=_("Stufe %(number)s ab") % {"number": number}, required=False
+                )
             self.fields[f"hours_{number}"] = _hours_field(
-                _("Stufe %(number)s: Stunden am Tag") % {"number": number}, required=is_first
+                _("Stufe %(number)s: Stunden am Tag") % {"number": number}, required=number == 1
             )
 
     @property
@@ -168,11 +169,13 @@ class ReintegrationForm(_PeriodForm):
     @property
     def steps(self) -> list[tuple[date, Decimal]]:
         """The steps typed, in order."""
-        return [
-            (self.cleaned_data[f"from_{number}"], self.cleaned_data[f"hours_{number}"])
-            for number in range(1, MOST_STEPS + 1)
-            if self.cleaned_data[f"from_{number}"]
+        data = self.cleaned_data
+        later = [
+            (data[f"from_{number}"], data[f"hours_{number}"])
+            for number in range(2, MOST_STEPS + 1)
+            if data[f"from_{number}"]
         ]
+        return [(data["first_day"], data["hours_1"]), *later]
 
     def clean(self) -> dict[str, Any]:
         """Each step needs both its day and its hours."""

@@ -8,10 +8,12 @@ from decimal import Decimal
 
 from aupolicy.kernel.period import Period
 from aupolicy.models import User
-from claims.facts import CertificateSource, Channel
+from claims.facts import CertificateSource, Channel, DecisionKind, ReasonCode
 from claims.models import Claim, SickLeave
 from claims.operations.arrange import arrange_claims
 from claims.operations.certificates import add_certificate
+from claims.operations.decisions import DecisionDraft, approve_decision, decide
+from claims.operations.holds import hold_benefit
 from claims.operations.leaves import report_leave
 from claims.operations.reintegration import ReintegrationStep, record_reintegration
 from claims.operations.relapses import link_relapse
@@ -22,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 def build_claims(world: World, people: dict[str, User]) -> dict[str, Claim]:
-    """Claims by what they show; those without a decision."""
+    """Claims by what they show, of people of the large employer."""
     today, start = world.today, world.first_month.first_day
     examiner = people["examiner"]
     scenes = _Scenes(world, examiner)
@@ -49,8 +51,47 @@ def build_claims(world: World, people: dict[str, User]) -> dict[str, Claim]:
     scenes.sick("merged", 1027, start + 3 * DAY, start + 40 * DAY)
     scenes.sick("joined", 1027, start + 38 * DAY, today + 3 * DAY)
     scenes.sick("not_insured", 1028, start - 8 * DAY, today + 3 * DAY)
+    _decide(scenes, people)
     arrange_claims(person_ids=scenes.person_ids, today=today, now=_at(today))
     return scenes.claims()
+
+
+def _decide(scenes: "_Scenes", people: dict[str, User]) -> None:
+    """Claims about which something was decided, each by the examiner."""
+    today, start = scenes.world.today, scenes.world.first_month.first_day
+    examiner, second, now = people["examiner"], people["examiner2"], _at(scenes.world.today)
+    grant = DecisionDraft(DecisionKind.GRANT)
+    refusal = DecisionDraft(
+        DecisionKind.REFUSE,
+        reason_code=ReasonCode.NO_EVIDENCE,
+        reason="Trotz zweier Erinnerungen liegt uns kein Nachweis vor.",
+    )
+    for name, number, last, draft in (
+        ("paying", 1029, today + 20 * DAY, grant),
+        ("evidence_missing", 1030, today - 9 * DAY, grant),
+        ("held", 1031, today + 20 * DAY, grant),
+        ("ended", 1032, today - 6 * DAY, grant),
+        ("approval", 1033, today + 2 * DAY, refusal),
+        ("refused", 1034, today + 2 * DAY, refusal),
+    ):
+        scenes.sick(name, number, start, last)
+        decision = decide(claim=scenes.claims()[name], draft=draft, user=examiner, now=now)
+        if name == "refused":
+            approve_decision(decision=decision, user=second, note="Geprüft.", now=now)
+    held = scenes.claims()
+    hold_benefit(
+        claim=held["held"],
+        first_day=today - 10 * DAY,
+        percent=50,
+        reason="Eine Rückfrage beim Arbeitgeber ist offen.",
+        review_on=today + 7 * DAY,
+        user=examiner,
+        now=now,
+    )
+    end = DecisionDraft(
+        DecisionKind.END, last_day=today - 6 * DAY, reason_code=ReasonCode.RECOVERED
+    )
+    decide(claim=held["ended"], draft=end, user=examiner, now=now)
 
 
 class _Scenes:

@@ -85,6 +85,12 @@ STATES = {
     "merged": "TO_EXAMINE",
     "joined": "JOINED",
     "not_insured": "TO_EXAMINE",
+    "paying": "PAYING",
+    "evidence_missing": "EVIDENCE_MISSING",
+    "held": "HELD",
+    "ended": "ENDED",
+    "approval": "APPROVAL",
+    "refused": "REFUSED",
 }
 
 

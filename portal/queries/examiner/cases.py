@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.utils import timezone
 
-from aupolicy.models import User, WorkItem
+from aupolicy.models import User
 from claims.facts import ClaimStatus
 from claims.models import Claim
 
@@ -18,6 +17,7 @@ EVERY = "all"
 DUE_CHOICES = ("overdue", "week")
 OVER = frozenset({ClaimStatus.REFUSED, ClaimStatus.ENDED, ClaimStatus.JOINED})
 OPEN_STATUSES = tuple(status for status in ClaimStatus if status not in OVER)
+_FIRST_FEW = 8
 _SOON = timedelta(days=7)
 
 
@@ -125,6 +125,17 @@ def page_of_claims(
     return found, [_row(claim, today) for claim in found.object_list]
 
 
+def list_first(
+    wanted: ClaimFilter, *, user: User, today: date, free: bool = False
+) -> list[ClaimRow]:
+    """The first few claims; `free`: only those that no other examiner has taken."""
+    claims = filter_claims(wanted, user=user, today=today)
+    if free:
+        claims = claims.filter(examiner=None)
+    shown = claims.select_related("person", "contract__employer", "examiner")
+    return [_row(claim, today) for claim in shown[:_FIRST_FEW]]
+
+
 def _row(claim: Claim, today: date) -> ClaimRow:
     is_over = claim.status in OVER
     age = (today - claim.first_day).days + 1 if claim.first_day and not is_over else None
@@ -133,15 +144,19 @@ def _row(claim: Claim, today: date) -> ClaimRow:
 
 
 def count_claims(*, user: User, today: date) -> ClaimCounts:
-    """How much there is and how long the oldest waits, in two queries."""
-    rows = (
+    """How much there is and how long the oldest waits, in one query."""
+    rows = list(
         Claim.objects.order_by()
         .values("status")
-        .annotate(number=Count("pk"), mine=Count("pk", filter=Q(examiner=user)))
+        .annotate(
+            number=Count("pk"),
+            mine=Count("pk", filter=Q(examiner=user)),
+            since=Min("next_step_on"),
+        )
     )
     by_status = {row["status"]: row["number"] for row in rows}
     mine = sum(row["mine"] for row in rows if row["status"] not in OVER)
-    waiting = WorkItem.objects.filter(kind=WorkItem.Kind.CLAIM, done_at=None)
-    oldest = waiting.aggregate(since=Min("created_at"))["since"]
-    days = (today - timezone.localtime(oldest).date()).days if oldest else None
+    # A claim is to be examined since the day of its next step.
+    since = next((row["since"] for row in rows if row["status"] == ClaimStatus.TO_EXAMINE), None)
+    days = max((today - since).days, 0) if since else None
     return ClaimCounts(by_status, days, mine)

@@ -55,7 +55,8 @@ def examine(claim: Claim, *, today: date, facts: PersonFacts | None) -> Examinat
         shown.append(ShownCheck(premium, cleared.get(premium.code.value), arrears))
     open_requests = claim.requests.filter(closed_at=None).order_by("due_on", "pk")
     return Examination(
-        checks=shown,
+        # What asks for a look comes first, else in the order of the rules.
+        checks=sorted(shown, key=lambda check: not check.is_open),
         clock=get_clock(claim, today=today),
         limitation=get_limitation(claim),
         requests=list(open_requests),

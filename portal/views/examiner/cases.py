@@ -14,6 +14,7 @@ from portal.queries.examiner.cases import (
     ClaimFilter,
     count_claims,
     filter_claims,
+    list_first,
     page_of_claims,
 )
 from portal.views.access import InsurerRequest, claims_room
@@ -40,6 +41,26 @@ def list_all(request: InsurerRequest) -> HttpResponse:
         "is_filtered": wanted != ClaimFilter(),
     }
     return render(request, "portal/examiner/list.html", context)
+
+
+def show_start(request: InsurerRequest) -> HttpResponse:
+    """An examiner's start: how much there is, and the claims that come first; own ones at the top.
+
+    The gate of the insurer's start has been passed.
+    """
+    today = request.access.today
+    context = {
+        "counts": count_claims(user=request.user, today=today),
+        "mine": list_first(ClaimFilter(is_mine=True), user=request.user, today=today),
+        "waiting": list_first(
+            ClaimFilter(show=ClaimStatus.TO_EXAMINE), user=request.user, today=today, free=True
+        ),
+        "to_approve": list_first(
+            ClaimFilter(show=ClaimStatus.APPROVAL), user=request.user, today=today
+        ),
+        "is_start": True,
+    }
+    return render(request, "portal/examiner/start.html", context)
 
 
 def read_filter(request: InsurerRequest) -> ClaimFilter:
