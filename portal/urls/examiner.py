@@ -6,7 +6,21 @@ The tabs of a claim are `examiner:<name>` with the claim's id; their names and o
 
 from django.urls import URLPattern, path
 
-from portal.views.examiner import case, cases, evidence, illness, notes, payments, work
+from portal.views.examiner import (
+    assistance,
+    benefit_runs,
+    case,
+    cases,
+    decisions,
+    evidence,
+    illness,
+    medical,
+    notes,
+    payments,
+    person,
+    requests,
+    work,
+)
 
 app_name = "examiner"
 
@@ -57,4 +71,75 @@ _payments = [
         name="change_recovery",
     ),
 ]
-urlpatterns: list[URLPattern] = [*_cases, *_evidence, *_payments]
+_decisions = [
+    path("<int:claim_id>/decisions/", decisions.show, name="decisions"),
+    path("<int:claim_id>/decisions/new/<str:kind>/", decisions.make, name="decide"),
+    path("approvals/<int:decision_id>/", decisions.approval, name="approval"),
+    path("<int:claim_id>/holds/new/", decisions.hold, name="hold"),
+    path("<int:claim_id>/holds/<int:hold_id>/lift/", decisions.lift, name="lift_hold"),
+]
+_requests = [
+    path("<int:claim_id>/requests/", requests.show, name="requests"),
+    path("<int:claim_id>/requests/new/", requests.ask, name="ask"),
+    path("<int:claim_id>/requests/<int:request_id>/close/", requests.close, name="close_request"),
+    path("<int:claim_id>/reviews/new/", requests.plan, name="plan_review"),
+    path("reviews/<int:review_id>/", requests.review, name="review"),
+]
+_runs = [
+    path("runs/", benefit_runs.show, name="benefit_runs"),
+    path("runs/<int:run_id>/", benefit_runs.show_run, name="benefit_run"),
+    path("runs/<int:run_id>/progress/", benefit_runs.progress, name="benefit_run_progress"),
+]
+_assistance = [
+    path("assistance/", assistance.list_all, name="assistance_list"),
+    path("assistance/providers/new/", assistance.edit_provider, name="new_provider"),
+    path("assistance/providers/<int:provider_id>/", assistance.edit_provider, name="provider"),
+    path("<int:claim_id>/assistance/", assistance.show, name="assistance"),
+    path("<int:claim_id>/assistance/<int:case_id>/order/", assistance.order, name="order_service"),
+    path(
+        "<int:claim_id>/assistance/<int:case_id>/close/", assistance.close, name="close_assistance"
+    ),
+    path(
+        "<int:claim_id>/assistance/orders/<int:order_id>/finish/",
+        assistance.finish,
+        name="finish_order",
+    ),
+    path(
+        "<int:claim_id>/assistance/orders/<int:order_id>/cancel/",
+        assistance.cancel,
+        name="cancel_order",
+    ),
+]
+_medical = [
+    path("<int:claim_id>/medical/", medical.show, name="medical"),
+    path("<int:claim_id>/medical/diagnosis/", medical.add_diagnosis, name="add_diagnosis"),
+    path("<int:claim_id>/medical/note/", medical.add_note, name="add_medical_note"),
+    path("<int:claim_id>/medical/paper/", medical.add_paper, name="add_paper"),
+    path(
+        "<int:claim_id>/medical/papers/<uuid:medical_id>/",
+        medical.send_document,
+        name="medical_document",
+    ),
+]
+_person = [
+    path("<int:claim_id>/person/", person.show, name="person"),
+    path("<int:claim_id>/person/account/", person.add_account, name="add_account"),
+    path(
+        "<int:claim_id>/person/accounts/<int:payee_id>/confirm/",
+        person.confirm_account,
+        name="confirm_account",
+    ),
+    path("<int:claim_id>/person/link/", person.send_link, name="send_link"),
+    path("<int:claim_id>/person/link/print/", person.print_link, name="print_link"),
+    path("<int:claim_id>/person/link/revoke/", person.revoke_link, name="revoke_link"),
+]
+urlpatterns: list[URLPattern] = [
+    *_cases,
+    *_evidence,
+    *_payments,
+    *_decisions,
+    *_requests,
+    *_runs,
+    *_medical,
+    *_person,
+]
