@@ -132,7 +132,10 @@ def _attention_texts() -> dict[CheckCode, str]:
     return {
         CheckCode.INSURED_AT_ONSET: _("Der Schutz am ersten Tag ist zu klären."),
         CheckCode.COVER_LASTS: _("Der Schutz endet bald oder während der Arbeitsunfähigkeit."),
-        CheckCode.PREMIUM_PAID: _("Ein Beitrag ist offen; die Frist nach § 38 VVG läuft noch."),
+        CheckCode.PREMIUM_PAID: _(
+            "Der Arbeitgeber ist mit einem Beitrag in Rückstand. Ob das von der Leistung befreit"
+            " (§ 38 VVG), ist zu klären."
+        ),
         CheckCode.NO_GAP: _("Zwischen den Bescheinigungen fehlen Tage; sie werden nicht gezahlt."),
         CheckCode.NO_OVERLAP: _("Bescheinigungen überschneiden sich; jeder Tag zählt einmal."),
         CheckCode.WITHIN_LIMIT: _("Die Höchstdauer wird bald erreicht."),

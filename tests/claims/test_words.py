@@ -129,8 +129,16 @@ def test_a_cause_tells_why_cover_ended_and_never_what_was_excluded() -> None:
 
 
 def test_days_are_written_in_the_language_of_the_reader() -> None:
-    result = CheckResult(CheckCode.NO_GAP, Finding.ATTENTION, (date(2026, 5, 4),))
+    result = CheckResult(CheckCode.WITHIN_LIMIT, Finding.ATTENTION, (date(2026, 5, 4),))
     assert "(04.05.2026)" in words.describe_check(result)
     with translation.override("en"):
         assert "(4 May 2026)" in words.describe_check(result)
         assert words.counter_words().write_tick(date(2026, 5, 4)) == "4\u00a0May"
+
+
+def test_a_check_tells_stretches_and_when_cover_was_reported() -> None:
+    first, last = date(2026, 5, 4), date(2026, 5, 8)
+    gaps = CheckResult(CheckCode.NO_GAP, Finding.ATTENTION, (first, last, last, last))
+    assert "(04.05.2026 bis 08.05.2026, 08.05.2026)" in words.describe_check(gaps)
+    joined = CheckResult(CheckCode.JOINED_IN_TIME, Finding.ATTENTION, (first, last))
+    assert "(Schutz ab 04.05.2026, gemeldet am 08.05.2026)" in words.describe_check(joined)

@@ -72,6 +72,10 @@ def test_it_is_accessible_of_a_piece_and_harmless_from_outside(
     assert "Arbeitgeber und der Vermittler bekommen es nicht" in read_text(pdf)
 
 
+def test_the_same_letter_is_the_same_bytes(printed: dict[str, bytes]) -> None:
+    assert set_pdf(*LETTERS["grant"]) == printed["grant"]
+
+
 def test_a_grant_tells_sum_band_days_and_what_is_due(printed: dict[str, bytes]) -> None:
     text = read_text(printed["grant"])
     assert "zahlen Ihnen 335,00 € im Monat, zum ersten Mal für den 12.02.2026" in text
