@@ -17,12 +17,16 @@ PUBLIC = frozenset({"account", "language", "sign_in", "sign_out"})
 FILES = frozenset(
     {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
      "confirmations_file", "contracts_csv", "people_csv", "statement_csv",
-     "application_signature"}
+     "application_signature", "payout_file"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
-     "accept_application", "decline_application", "invitation"}
+     "accept_application", "decline_application", "invitation", "release_payouts",
+     "discard_payouts", "verify_payout", "repay"}
 )  # fmt: skip
+# Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
+OWN_ROWS = frozenset({"payout_order", "payout", "recovery", "slice_why"})
+_PAYOUTS = dict.fromkeys(("order_id", "payout_id", "slice_id", "recovery_id"), 1)
 # Pages that move on by themselves where there is nothing to ask.
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
 
@@ -72,6 +76,7 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "invitation_id": _last(Invitation),
         "kind": "contract",
         "subject_id": contract.pk,
+        **_PAYOUTS,
     }
 
 

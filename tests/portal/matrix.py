@@ -62,6 +62,7 @@ def _walk(
 _PLAIN: Examples = {
     "month": "2026-01", "kind": "changes", "row": 2, "suffix": "csv", "step": "employer",
     "key": "bau-2016", "subject_id": 1, "item_id": 1, "collection_id": 1, "cancellation_id": 1,
+    "order_id": 1, "payout_id": 1, "slice_id": 1, "recovery_id": 1,
 }  # fmt: skip
 
 

@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from aupolicy.kernel.period import Period
 from aupolicy.models import Grant
-from tests.portal.addresses import FILES, FORMS, POST_ONLY, PUBLIC, build_addresses, list_names
+from tests.portal.addresses import (
+    FILES,
+    FORMS,
+    OWN_ROWS,
+    POST_ONLY,
+    PUBLIC,
+    build_addresses,
+    list_names,
+)
 from tests.portal.conftest import Insurer
 
 _PRIVATE = sorted(set(list_names()) - PUBLIC)
@@ -32,7 +40,7 @@ def test_a_stranger_learns_nothing(name: str, insurer: Insurer, stranger: Client
         assert answer.status_code in {404, 405}
 
 
-@pytest.mark.parametrize("name", sorted(set(_PRIVATE) - POST_ONLY - FILES - _NO_EXAMPLE))
+@pytest.mark.parametrize("name", sorted(set(_PRIVATE) - POST_ONLY - FILES - OWN_ROWS - _NO_EXAMPLE))
 def test_an_auditor_reads_every_page(name: str, insurer: Insurer, auditor: Client) -> None:
     answer = auditor.get(build_addresses(insurer)[name])
     assert answer.status_code == 200

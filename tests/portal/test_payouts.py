@@ -1,5 +1,6 @@
 """Pages of payouts: preview, order, release by another, what came back, what is owed back."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,12 +12,15 @@ from django.utils import timezone
 
 from aupolicy.models import Role, User
 from billing.models import Payout, PayoutOrder, Recovery
+from billing.operations.recoveries import record_recoveries
 from billing.queries.payouts import unpaid_slices
 from claims.models import BenefitSlice, Claim
 from portal.queries.insurer.payouts import propose_pay_day
 from tests.claims.granting import grant
 from tests.claims.paying import IBAN, end_benefit, give_payee, settle
 from tests.claims.world import insure, make_contract, make_user, sick
+from tests.portal.conftest import count_queries
+from tests.portal.test_budget import MOST_BYTES, MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +207,38 @@ def test_who_may_do_what(claim: Claim, browsers: dict[str, Client]) -> None:
         menu = read(browsers[name], "/payouts/").split('class="nav-list"')[1].split("</ul>")[0]
         assert menu.count("<li>") <= 7, name
         assert ("Auszahlungen" in menu) == (name == "fred")
+
+
+def test_pages_are_light_and_well_built(
+    claim: Claim, people: dict[str, User], browsers: dict[str, Client]
+) -> None:
+    order = order_it(browsers)
+    payout = order.payouts.get()
+    end_benefit(claim, "2025-04-01", by=people["vera"])
+    (recovery,) = record_recoveries(now=timezone.now())
+    month = BenefitSlice.objects.latest("pk")
+    for name, path in (
+        ("fred", "/payouts/"),
+        ("fred", "/payouts/new/"),
+        ("gina", f"/payouts/orders/{order.pk}/"),
+        ("fred", f"/payouts/{payout.pk}/"),
+        ("fred", "/payouts/recoveries/"),
+        ("fred", f"/payouts/recoveries/{recovery.pk}/"),
+        ("vera", f"/payouts/months/{month.pk}/why/"),
+        ("vera", f"/claims/{claim.pk}/payments/"),
+    ):
+        queries, size = count_queries(browsers[name], path)
+        assert queries <= MOST_QUERIES, (path, queries)
+        assert size <= MOST_BYTES, (path, size)
+        html = read(browsers[name], path)
+        assert html.count("<h1") == 1, path
+        assert html.count("<caption") == html.count("<table"), path
+        identifiers = re.findall(r'\sid="([^"]+)"', html)
+        assert len(identifiers) == len(set(identifiers)), path
+        labelled = set(re.findall(r'<label[^>]* for="([^"]+)"', html))
+        assert labelled <= set(identifiers), path
+        assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=", html), path
+        assert len(re.findall(r'<th scope="(?:col|row)"', html)) == html.count("<th "), path
 
 
 def test_days_in_the_past_and_closed_days_are_told(
