@@ -140,6 +140,7 @@ urlpatterns: list[URLPattern] = [
     *_decisions,
     *_requests,
     *_runs,
+    *_assistance,
     *_medical,
     *_person,
 ]
