@@ -10,12 +10,11 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import F
 
-from aupolicy.models import WorkItem
 from aupolicy.operations.fence import ALL, acting_within
-from aupolicy.operations.work import open_work
 from claims.facts import ClaimStatus
 from claims.models import Claim, DocumentRequest, Hold, Review
 from claims.operations.arrange import arrange_claims
+from claims.operations.reviews import open_review_work
 from claims.queries.parameters import get_claims_parameters
 from claims.queries.standing import ClaimStanding
 from claims.rules.evidence import Need
@@ -148,7 +147,6 @@ def _open_reviews(today: date, now: datetime) -> list[int]:
     """Work for every review that has come due."""
     with acting_within(ALL):
         due = Review.objects.filter(done_at=None, due_on__lte=today).order_by("pk")
-        numbers = dict(due.values_list("pk", "claim__number"))
-        titles = {key: f"Nachprüfung zum Leistungsfall {number}" for key, number in numbers.items()}
-        open_work(kind=WorkItem.Kind.REVIEW, titles=titles, employer=None, due=today, now=now)
-    return list(titles)
+        reviews = list(due.values_list("pk", flat=True))
+        open_review_work(reviews=reviews, today=today, now=now)
+    return reviews

@@ -11,7 +11,7 @@ from aupolicy.kernel.period import Period
 from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
 from claims.facts import CertificateSource, Channel
-from claims.models import Certificate, Decision, SickLeave
+from claims.models import Certificate, Decision, Review, SickLeave
 from claims.operations.arrange import open_claim
 from claims.operations.certificates import (
     UnableToAddCertificate,
@@ -28,6 +28,7 @@ from claims.operations.reintegration import (
     withdraw_reintegration,
 )
 from claims.operations.relapses import UnableToLinkRelapse, link_relapse, unlink_relapse
+from claims.operations.reviews import open_review_work
 from claims.queries.contracts import find_contract, load_contracts
 from members.models import Person
 
@@ -72,7 +73,8 @@ class UnableToReportLeave(ValueError):
 class UnableToWithdraw(ValueError):
     """A leave that its sender cannot take back; `code` says why.
 
-    OF_OTHERS (it was not reported on the employer's side), DECIDED (an examiner must do it).
+    OF_OTHERS (it was not reported on the employer's side), DECIDED (told to the insured person
+    only: an examiner must do it).
     """
 
     def __init__(self, code: str) -> None:
@@ -174,7 +176,9 @@ def _record(told: SickLeave, *, new_illness: bool) -> tuple[SickLeave, bool]:
 
 def _check_reference(told: SickLeave, same: SickLeave | None) -> None:
     used = Q(employer=told.employer_id, reference=told.reference, withdrawn_at=None)
-    others = SickLeave.objects.filter(used).exclude(pk=same.pk if same else None)
+    others = SickLeave.objects.filter(used)
+    if same is not None:
+        others = others.exclude(pk=same.pk)
     if told.reference and others.exists():
         raise UnableToReportLeave("REFERENCE_USED", reference=told.reference)
 
@@ -229,18 +233,58 @@ def withdraw_leave(
 ) -> None:
     """Take back a leave that was reported by mistake; again does nothing.
 
-    The employer's side may take back what it reported while nothing has been decided. Raises
-    UnableToWithdraw.
+    The employer's side takes back what it reported. Where somebody else has told something of
+    this leave or decided about it, the claim goes on without the employer, who does not learn
+    of it, and an examiner looks at it. Raises UnableToWithdraw.
     """
-    with changing(person_id=sick_leave.person_id, user=user, now=now):
-        held = SickLeave.objects.get(pk=sick_leave.pk)
-        if channel in EMPLOYER_SIDE and held.channel not in EMPLOYER_SIDE:
+    with changing(person_id=sick_leave.person_id, user=user, now=now) as today:
+        held = SickLeave.objects.select_related("claim").get(pk=sick_leave.pk)
+        if channel is not Channel.EXAMINER and held.withdrawn_at is not None:
+            return
+        is_employers = channel in EMPLOYER_SIDE
+        if is_employers and held.channel not in EMPLOYER_SIDE:
             raise UnableToWithdraw("OF_OTHERS")
-        if channel is not Channel.EXAMINER and _is_decided(held):
+        if is_employers and _concerns_others(held):
+            _leave_to_examiner(held, user, today, now)
+        elif channel is Channel.PERSON and _is_decided(held):
             raise UnableToWithdraw("DECIDED")
-        withdraw_row(held, user, now)
+        else:
+            withdraw_row(held, user, now)
 
 
 def _is_decided(leave: SickLeave) -> bool:
     decisions = Decision.objects.filter(claim=leave.claim_id)
     return decisions.exclude(status="RETURNED").exists()
+
+
+def _concerns_others(leave: SickLeave) -> bool:
+    """Whether anything is known of a leave that its employer did not tell."""
+    hidden = [channel.value for channel in Channel if channel not in EMPLOYER_SIDE]
+    return (
+        leave.same_illness_as_id is not None
+        or leave.relapses.filter(withdrawn_at=None).exists()
+        or leave.certificates.filter(channel__in=hidden, withdrawn_at=None).exists()
+        or leave.reintegrations.filter(withdrawn_at=None).exists()
+        or leave.claim.payees.exists()
+        or leave.claim.consents.exists()
+        or _is_decided(leave)
+    )
+
+
+def _leave_to_examiner(leave: SickLeave, user: User | None, today: date, now: datetime) -> None:
+    """Keep a leave out of its employer's sight, to whom a copy is shown as taken back."""
+    copy = SickLeave.objects.get(pk=leave.pk)
+    copy.pk = None
+    copy.same_illness_as, copy.withdrawn_at, copy.withdrawn_by = None, now, user
+    # References and ways are used once among the leaves that stand.
+    leave.channel, leave.reference = Channel.EXAMINER.value, ""
+    leave.save(update_fields=["channel", "reference"])
+    copy.save(force_insert=True)
+    review = Review.objects.create(
+        claim=leave.claim,
+        due_on=today,
+        question="Der Arbeitgeber nimmt die Krankmeldung zurück. Besteht sie weiter?",
+        created_at=now,
+        created_by=user,
+    )
+    open_review_work(reviews=[review.pk], today=today, now=now)

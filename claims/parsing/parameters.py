@@ -35,10 +35,11 @@ def parse_handling(path: Path = HANDLING_FILE) -> tuple[ClaimsParameters, ...]:
 
 
 def _parameters(path: Path, item: Mapping[str, Any]) -> ClaimsParameters:
-    values = {name: item["parameters"][name]["value"] for name in _NAMES}
-    whole = {name: int(text) for name, text in values.items() if name not in _AMOUNTS}
-    amounts = {name: Decimal(values[name]) for name in _AMOUNTS}
-    return ClaimsParameters(valid_from=_day(path, item["valid_from"]), **amounts, **whole)
+    texts = {name: item["parameters"][name]["value"] for name in _NAMES}
+    values: dict[str, Any] = {
+        name: Decimal(text) if name in _AMOUNTS else int(text) for name, text in texts.items()
+    }
+    return ClaimsParameters(valid_from=_day(path, item["valid_from"]), **values)
 
 
 def _day(path: Path, text: str) -> date:

@@ -23,7 +23,7 @@ def load_contracts(person_ids: Iterable[int]) -> dict[int, tuple[ContractDays, .
     for person, contract, own, agreed in rows.order_by("period", "id").values_list(
         "person_id", "contract_id", "period", "contract__period"
     ):
-        days = own.intersection(agreed)
+        days = own.intersection(agreed) if own else None
         if days is not None:
             found.setdefault(person, []).append(ContractDays(contract, days))
     return {person: tuple(days) for person, days in found.items()}

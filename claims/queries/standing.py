@@ -156,12 +156,12 @@ def _load_decided(claim_ids: Sequence[int]) -> dict[int, _Decided]:
     given_up = DocumentRequest.objects.filter(
         claim__in=claim_ids,
         kind__in=_NEED_KINDS,
-        period__isnull=False,
         closed_by__isnull=False,
         received=False,
     )
     for claim, kind, period in given_up.values_list("claim_id", "kind", "period"):
-        found[claim].answered.append(Need(NeedKind(kind), period))
+        if period is not None:
+            found[claim].answered.append(Need(NeedKind(kind), period))
     return found
 
 

@@ -48,8 +48,10 @@ def assign_claims(
     held = set(claim_of.values())
     for place in order:
         if found[place] is None:
-            found[place] = _find_empty(filed[place].first_day, cases, held | taken)
-            taken.update({found[place]} - {None})
+            empty = _find_empty(filed[place].first_day, cases, held | taken)
+            if empty is not None:
+                found[place] = empty
+                taken.add(empty)
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """Leaves reported, certified, linked and taken back: results, repetitions, each refusal."""
 
 import threading
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -9,11 +10,11 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from aupolicy.kernel.period import Period
-from aupolicy.models import GroupContract
+from aupolicy.models import GroupContract, WorkItem
 from aupolicy.operations.fence import Scope, acting_within
 from aupolicy.queries import get_rights
 from claims.facts import CertificateSource, Channel, ClaimStatus
-from claims.models import Certificate, Claim, Decision, Reintegration, SickLeave
+from claims.models import Certificate, Claim, Reintegration, Review, SickLeave
 from claims.operations.leaves import (
     ReintegrationStep,
     ReportedLeave,
@@ -32,6 +33,7 @@ from claims.operations.leaves import (
     withdraw_reintegration,
 )
 from members.models import Person
+from tests.claims.granting import grant
 from tests.claims.world import (
     at,
     certify,
@@ -213,23 +215,55 @@ def test_a_withdrawn_leave_is_not_in_the_way(person: Person) -> None:
     assert again.sick_leave != first
 
 
-def test_an_employer_takes_back_its_own_and_only_while_undecided(person: Person) -> None:
+def test_an_employer_takes_back_only_its_own(person: Person) -> None:
     examiner = make_examiner()
     leave = sick(person, "2026-01-05", "2026-02-27", channel=Channel.PERSON)
     with pytest.raises(UnableToWithdraw) as caught:
         withdraw_leave(sick_leave=leave, channel=Channel.EMPLOYER, user=None, now=NOW)
     assert caught.value.code == "OF_OTHERS"
-    leave = report(person, "2026-01-05").sick_leave
-    Decision.objects.create(
-        claim=leave.claim, kind="GRANT", period=Period(date(2026, 2, 16)), needs_second=False,
-        status="EFFECTIVE", decided_by=examiner, decided_at=NOW,
-    )  # fmt: skip
-    with pytest.raises(UnableToWithdraw) as caught:
-        withdraw_leave(sick_leave=leave, channel=Channel.EMPLOYER, user=None, now=NOW)
-    assert caught.value.code == "DECIDED"
     withdraw_leave(sick_leave=leave, channel=Channel.EXAMINER, user=examiner, now=NOW)
     leave.refresh_from_db()
     assert leave.withdrawn_by == examiner
+
+
+def _decide(leave: SickLeave) -> None:
+    grant(leave.claim, "2026-02-16", by=make_examiner())
+
+
+def _certify(leave: SickLeave) -> None:
+    certify(leave, "2026-01-05", "2026-02-27")
+
+
+def _link(leave: SickLeave) -> None:
+    link_relapse(sick_leave=leave, first=sick(leave.person, "2025-12-01"), user=None, now=NOW)
+
+
+@pytest.mark.parametrize("happens", [_decide, _certify, _link])
+def test_what_concerns_others_goes_on_without_the_employer(
+    person: Person, happens: Callable[[SickLeave], None]
+) -> None:
+    hr = make_user("hr")
+    leave = report(person, "2026-01-05", reference="HR-1").sick_leave
+    happens(leave)
+    withdraw_leave(sick_leave=leave, channel=Channel.EMPLOYER, user=hr, now=NOW)
+    leave.refresh_from_db()
+    assert (leave.withdrawn_at, leave.channel, leave.reference) == (None, "EXAMINER", "")
+    # To the employer it is taken back like any other, and may be reported again.
+    shown = SickLeave.objects.get(channel="EMPLOYER")
+    assert (shown.withdrawn_at, shown.withdrawn_by) == (NOW, hr)
+    assert (shown.first_day, shown.reference) == (leave.first_day, "HR-1")
+    review = Review.objects.get()
+    assert WorkItem.objects.get(kind=WorkItem.Kind.REVIEW).subject == review.pk
+    again = report(person, "2026-01-05", reference="HR-1")
+    assert (again.is_new, again.sick_leave) == (True, leave)
+
+
+def test_a_person_asks_the_examiner_once_it_is_decided(person: Person) -> None:
+    leave = sick(person, "2026-01-05", "2026-02-27", channel=Channel.PERSON)
+    _decide(leave)
+    with pytest.raises(UnableToWithdraw) as caught:
+        withdraw_leave(sick_leave=leave, channel=Channel.PERSON, user=None, now=NOW)
+    assert caught.value.code == "DECIDED"
 
 
 def test_certificates_that_cannot_be(person: Person) -> None:
@@ -274,24 +308,21 @@ def test_a_certificate_of_a_withdrawn_leave_is_refused(person: Person) -> None:
     assert paper_refused(leave, "2026-01-05", "2026-01-09") == "LEAVE_WITHDRAWN"
 
 
+def first_of(leave: SickLeave) -> SickLeave | None:
+    return SickLeave.objects.get(pk=leave.pk).same_illness_as
+
+
 def test_relapses_point_at_the_first_leave_in_any_order(person: Person) -> None:
     first = sick(person, "2025-06-02", "2025-06-20")
     second = sick(person, "2025-09-01", "2025-09-19")
     third = sick(person, "2025-12-01", "2025-12-19")
     link_relapse(sick_leave=third, first=second, user=None, now=NOW)
     link_relapse(sick_leave=second, first=first, user=None, now=NOW)
-    for leave in (first, second, third):
-        leave.refresh_from_db()
-    assert first.same_illness_as is None
-    assert second.same_illness_as == third.same_illness_as == first
+    assert [first_of(leave) for leave in (first, second, third)] == [None, first, first]
     unlink_relapse(sick_leave=first, user=None, now=NOW)
-    second.refresh_from_db()
-    third.refresh_from_db()
-    assert second.same_illness_as is None
-    assert third.same_illness_as == second
+    assert [first_of(leave) for leave in (first, second, third)] == [None, None, second]
     unlink_relapse(sick_leave=third, user=None, now=NOW)
-    third.refresh_from_db()
-    assert third.same_illness_as is None
+    assert [first_of(leave) for leave in (first, second, third)] == [None, None, None]
 
 
 def test_a_relapse_brings_its_days(person: Person) -> None:

@@ -246,6 +246,7 @@ def withdraw(request: EmployerRequest, leave_id: int) -> HttpResponse:
             messages.error(request, describe_error(error))
         else:
             messages.success(request, _("Die Krankmeldung ist zurückgenommen."))
-        return redirect("employer:sick_leave", employer_id, leave.pk)
+        # Not to the report: where others have told of the leave as well, it is no longer shown.
+        return redirect("employer:sick_leaves", employer_id)
     context = {"room": "sick_leaves", "row": describe_leave(leave)}
     return render(request, "portal/employer/sick_leaves/withdraw.html", context)
