@@ -54,7 +54,7 @@ def tenants(tenants_data: Tenants, db: None) -> Tenants:
 
 def list_tables() -> list[str]:
     """All tables of the models of our apps."""
-    ours = ("aupolicy", "members", "billing", "documents", "portal")
+    ours = ("aupolicy", "members", "claims", "billing", "documents", "portal")
     found: set[type[models.Model]] = {
         model
         for app in ours

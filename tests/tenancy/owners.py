@@ -15,6 +15,9 @@ _OF_STATEMENT = (
     " LEFT JOIN aupolicy_groupcontract c ON c.id = s.contract_id"
 )
 
+# What employers and brokers reported themselves; nothing else of a leave is theirs.
+_REPORTED = "('EMPLOYER', 'BROKER', 'API')"
+
 # Figures of contracts, which a broker sees for each employer with a contract through it.
 FIGURES = {
     "aupolicy_employer": "SELECT t.*, t.id AS owner FROM {table} t",
@@ -24,13 +27,17 @@ FIGURES = {
     "aupolicy_brokerauthority": _OF_EMPLOYER,
     "billing_statement": _OF_CONTRACT,
     "billing_collectionitem": _OF_STATEMENT,
-    "billing_ledgerentry": _OF_CONTRACT,
+    # Premium only: what the ledger says of benefit is the insurer's.
+    "billing_ledgerentry": f"{_OF_CONTRACT} WHERE t.account IN ('1400', '1360', '4000')",
     "billing_ledgertransaction": _OF_STATEMENT,
 }
 # People, what names them, and bank accounts: only those see them who may act for the employer.
 PEOPLE = {
     "aupolicy_application": _OF_EMPLOYER,
-    "aupolicy_workitem": _OF_EMPLOYER,
+    "aupolicy_workitem": (
+        "SELECT t.*, t.employer_id AS owner FROM {table} t"
+        " WHERE t.kind IN ('notice', 'application', 'mandate', 'other')"
+    ),
     "members_person": _OF_EMPLOYER,
     "members_membership": _OF_CONTRACT,
     "members_insuredpay": (
@@ -55,6 +62,14 @@ PEOPLE = {
         "SELECT t.*, c.employer_id AS owner FROM {table} t"
         " LEFT JOIN aupolicy_groupcontract c ON c.id = t.contract_id"
     ),
+    "claims_sickleave": (
+        f"SELECT t.*, t.employer_id AS owner FROM {{table}} t WHERE t.channel IN {_REPORTED}"
+    ),
+    "claims_certificate": (
+        "SELECT t.*, l.employer_id AS owner FROM {table} t"
+        " JOIN claims_sickleave l ON l.id = t.sick_leave_id"
+        f" WHERE t.channel IN {_REPORTED} AND l.channel IN {_REPORTED}"
+    ),
     "documents_filing": (
         "SELECT t.*, c.employer_id AS owner FROM {table} t"
         " JOIN documents_document d ON d.id = t.document_id"
@@ -62,6 +77,38 @@ PEOPLE = {
     ),
 }
 OWNED = FIGURES | PEOPLE
+# Claims and what is paid for them: the insurer's alone, whoever signed in.
+INSURERS = frozenset(
+    {
+        "billing_payout",
+        "billing_payoutitem",
+        "billing_payoutorder",
+        "billing_recovery",
+        "billing_recoverysettlement",
+        "claims_assistancecase",
+        "claims_assistancefeedback",
+        "claims_assistanceorder",
+        "claims_benefitrun",
+        "claims_benefitslice",
+        "claims_checkclearance",
+        "claims_claim",
+        "claims_claimnote",
+        "claims_consent",
+        "claims_contact",
+        "claims_decision",
+        "claims_documentrequest",
+        "claims_hold",
+        "claims_medicalread",
+        "claims_payee",
+        "claims_personlink",
+        "claims_provider",
+        "claims_reintegration",
+        "claims_review",
+        "documents_lettercause",
+    }
+)
+# Health data: hidden from the product itself as well, unless it is opened.
+MEDICAL = frozenset({"claims_diagnosis", "claims_medicaldocument", "claims_medicalnote"})
 # Shared by the employers who have a debit in them; of brokers.
 OTHERS = frozenset({"aupolicy_quote", "billing_collection"})
 # Nobody's in particular, each with the reason.

@@ -15,6 +15,19 @@ from aupolicy.models import (
     WorkItem,
 )
 from billing.models import MandateChange
+from claims.models import (
+    Certificate,
+    Claim,
+    Consent,
+    Decision,
+    Diagnosis,
+    MedicalDocument,
+    MedicalNote,
+    Payee,
+    PersonLink,
+    SickLeave,
+)
+from claims.operations.medical import opened
 from documents.models import Document, Filing
 from members.models import (
     ColumnMapping,
@@ -35,6 +48,7 @@ def add_rows(contract: GroupContract, user: User) -> None:
     """One row in each table that the world leaves empty for a contract and its employer."""
     _add_agreement(contract, user)
     _add_files(contract, user)
+    _add_claim(contract, user)
     notice = NoticeRecord.objects.filter(contract=contract).earliest("pk")
     NoticeDecision.objects.create(
         notice=notice, verdict="accept", note="geprüft", decided_by=user, decided_at=_NOW
@@ -97,3 +111,48 @@ def _add_files(contract: GroupContract, user: User) -> None:
     ColumnMapping.objects.create(
         employer=contract.employer, kind="changes", mapping={}, saved_by=user, saved_at=_NOW
     )
+
+
+def _add_claim(contract: GroupContract, user: User) -> None:
+    """A leave that the employer reported, another that the examiners know, and what follows."""
+    person = Membership.objects.filter(contract=contract).earliest("pk").person
+    claim = Claim.objects.create(
+        number=f"L-2026-{contract.pk:06d}", person=person, contract=contract, opened_at=_NOW,
+        registered_on=_DAY,
+    )  # fmt: skip
+    for channel, day in (("EMPLOYER", 5), ("EXAMINER", 25)):
+        leave = SickLeave.objects.create(
+            claim=claim, person=person, employer=contract.employer, channel=channel,
+            first_day=date(2026, 1, day), reported_at=_NOW,
+        )  # fmt: skip
+        for source, first in ((channel, day), ("EXAMINER", day + 3)):
+            Certificate.objects.create(
+                sick_leave=leave, source="PAPER", channel=source, received_at=_NOW,
+                period=Period(date(2026, 1, first), date(2026, 1, first + 2)),
+            )  # fmt: skip
+    Decision.objects.create(
+        claim=claim, kind="GRANT", period=Period(_DAY), needs_second=False, status="EFFECTIVE",
+        decided_by=user, decided_at=_NOW,
+    )  # fmt: skip
+    Payee.objects.create(
+        claim=claim, period=Period(_DAY), holder="A", iban=_IBAN, channel="PERSON", given_at=_NOW
+    )
+    Consent.objects.create(
+        claim=claim, kind="payment", version="1", wording="Ja", name="A", channel="PERSON",
+        given_at=_NOW,
+    )  # fmt: skip
+    PersonLink.objects.create(
+        claim=claim, secret_sha256=f"{claim.pk:064}", created_at=_NOW, expires_at=_NOW
+    )
+    WorkItem.objects.create(
+        kind="claim", subject=claim.pk, employer=contract.employer, title="Prüfen", due=_DAY,
+        created_at=_NOW,
+    )  # fmt: skip
+    said = {"sealed_text": "-", "recorded_by": user, "recorded_at": _NOW}
+    with opened():
+        Diagnosis.objects.create(sick_leave=leave, **said)
+        MedicalNote.objects.create(claim=claim, **said)
+        MedicalDocument.objects.create(
+            claim=claim, kind="other", sealed_name="-", media_type="image/png", byte_count=1,
+            fingerprint="0" * 64, sealed_sha256="0" * 64, channel="PERSON", received_at=_NOW,
+        )  # fmt: skip

@@ -4,13 +4,26 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from aupolicy.models import Quote
+from aupolicy.facts.scope import MEDICAL as MEDICAL_SETTING
+from aupolicy.facts.scope import WEB_ROLE
+from aupolicy.models import Quote, WorkItem
 from aupolicy.operations.fence import ALL, NOTHING, Scope, acting_within
 from aupolicy.queries import get_rights
 from billing.models import BillingRun, Collection, PremiumLine
+from claims.models import Certificate, Claim, SickLeave
+from claims.operations.medical import opened
 from members.models import InsuredPay, Membership, Person
 from tests.tenancy.conftest import Tenants, count, list_tables
-from tests.tenancy.owners import COMMON, FIGURES, OTHERS, OWNED, PEOPLE, owned_rows
+from tests.tenancy.owners import (
+    COMMON,
+    FIGURES,
+    INSURERS,
+    MEDICAL,
+    OTHERS,
+    OWNED,
+    PEOPLE,
+    owned_rows,
+)
 
 _STATE = "SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity"
 _HISTORY = "event"
@@ -54,8 +67,8 @@ def test_every_table_is_fenced_or_common(tenants: Tenants) -> None:
         fenced = {name for (name,) in cursor.fetchall()}
     tables = set(list_tables())
     history = {table for table in tables if table.endswith(_HISTORY)}
-    assert tables - history == set(OWNED) | OTHERS | set(COMMON)
-    assert fenced & tables == set(OWNED) | OTHERS | history
+    assert tables - history == set(OWNED) | OTHERS | INSURERS | MEDICAL | set(COMMON)
+    assert fenced & tables == set(OWNED) | OTHERS | INSURERS | MEDICAL | history
 
 
 @pytest.mark.parametrize("table", sorted(OWNED))
@@ -97,6 +110,59 @@ def test_nothing_is_inserted_for_another_employer(table: str, tenants: Tenants) 
             acting_within(scope_of(tenants, "hr")),
         ):
             cursor.execute(insert, [row])
+
+
+def find_policies(role: str) -> dict[str, list[str]]:
+    """Table -> the conditions under which a role sees and writes its rows; more than one are or."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, qual, with_check, cmd, permissive FROM pg_policies"
+            " WHERE %s = ANY(roles) OR 'public' = ANY(roles)",
+            [role],
+        )
+        found: dict[str, list[str]] = {}
+        for table, condition, check, command, permissive in cursor.fetchall():
+            assert (command, permissive) == ("ALL", "PERMISSIVE") or table.endswith(_HISTORY)
+            assert check is None or table.endswith(_HISTORY)
+            found.setdefault(table, []).append(condition)
+        return found
+
+
+def test_the_web_sees_no_claim_no_payout_and_no_health_data(tenants: Tenants) -> None:
+    conditions = find_policies(WEB_ROLE)
+    assert {conditions[table][0] for table in INSURERS | MEDICAL} == {"false"}
+    assert {len(conditions[table]) for table in INSURERS | MEDICAL} == {1}
+    filled = {table for table in INSURERS if seen(table)}
+    assert filled > {"claims_claim", "claims_decision", "claims_payee", "claims_personlink"}
+    for name in ("hr", "broker", "stranger"):
+        with acting_within(scope_of(tenants, name)):
+            assert [table for table in sorted(INSURERS | MEDICAL) if seen(table)] == []
+
+
+def test_health_data_is_hidden_from_the_product_itself_unless_opened(tenants: Tenants) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (owner,) = cursor.fetchone()
+    conditions = find_policies(owner)
+    assert all(f"'{MEDICAL_SETTING}'" in conditions[table][0] for table in MEDICAL)
+    assert [table for table in sorted(MEDICAL) if seen(table)] == []
+    with acting_within(ALL):
+        assert [table for table in sorted(MEDICAL) if seen(table)] == []
+    with opened():
+        assert [table for table in sorted(MEDICAL) if seen(table)] == sorted(MEDICAL)
+    assert [table for table in sorted(MEDICAL) if seen(table)] == []
+
+
+def test_an_employer_sees_what_it_reported_of_a_leave_and_not_what_it_became(
+    tenants: Tenants,
+) -> None:
+    leaves = SickLeave.objects.filter(employer=tenants.ours)
+    assert set(leaves.values_list("channel", flat=True)) == {"EMPLOYER", "EXAMINER"}
+    with acting_within(scope_of(tenants, "hr")):
+        assert set(leaves.values_list("channel", flat=True)) == {"EMPLOYER"}
+        assert set(Certificate.objects.values_list("channel", flat=True)) == {"EMPLOYER"}
+        assert not Claim.objects.exists()
+        assert not WorkItem.objects.filter(kind="claim").exists()
 
 
 def test_rows_are_not_given_away(tenants: Tenants) -> None:
