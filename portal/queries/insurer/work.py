@@ -20,6 +20,7 @@ _SOON = timedelta(days=7)
 _TABS = {
     WorkItem.Kind.CLAIM: "examiner:claim",
     WorkItem.Kind.EVIDENCE: "examiner:evidence",
+    WorkItem.Kind.PAYOUT: "examiner:payments",
 }
 # Their subjects belong to a claim that is looked up only when somebody goes there.
 _OF_CLAIMS = frozenset({WorkItem.Kind.PAYEE, WorkItem.Kind.ASSISTANCE})
