@@ -46,12 +46,20 @@ _APPROVE_WITHIN = timedelta(days=3)
 
 
 def preview_decision(
-    *, claim: Claim, draft: DecisionDraft, today: date, checks: Iterable[CheckResult] = ()
+    *,
+    claim: Claim,
+    draft: DecisionDraft,
+    today: date,
+    checks: Iterable[CheckResult] = (),
+    confirmed: bool = True,
 ) -> DecisionEffect:
     """What a decision would do if it took effect today; nothing is written.
 
-    `checks` are further ones than those of `check_claim`. Raises UnableToDecide.
+    `checks` are further ones than those of `check_claim`; `confirmed` as in `decide`. Raises
+    UnableToDecide.
     """
+    if not confirmed and find_medical_text(draft.reason):
+        raise UnableToDecide("MEDICAL_TEXT")
     with acting_within(ALL):
         effect = plan_decision(claim=claim, draft=draft, today=today)
         if Decision.objects.filter(claim=claim, status=DecisionStatus.PROPOSED.value).exists():
@@ -84,9 +92,9 @@ def decide(
     """
     with changing(person_id=claim.person_id, user=user, now=now) as today:
         check_examiner(user, today)
-        effect = preview_decision(claim=claim, draft=draft, today=today, checks=checks)
-        if not confirmed and find_medical_text(draft.reason):
-            raise UnableToDecide("MEDICAL_TEXT")
+        effect = preview_decision(
+            claim=claim, draft=draft, today=today, checks=checks, confirmed=confirmed
+        )
         status = DecisionStatus.PROPOSED if effect.needs_second else DecisionStatus.EFFECTIVE
         decision = Decision.objects.create(
             claim=claim,

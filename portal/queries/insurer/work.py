@@ -21,9 +21,13 @@ _TABS = {
     WorkItem.Kind.CLAIM: "examiner:claim",
     WorkItem.Kind.EVIDENCE: "examiner:evidence",
     WorkItem.Kind.PAYOUT: "examiner:payments",
+    WorkItem.Kind.APPROVAL: "examiner:approval",
+    WorkItem.Kind.REVIEW: "examiner:review",
 }
 # Their subjects belong to a claim that is looked up only when somebody goes there.
 _OF_CLAIMS = frozenset({WorkItem.Kind.PAYEE, WorkItem.Kind.ASSISTANCE})
+
+
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
     """What the queue is narrowed to: one of SHOWN_WORK and, if set, kind, priority, due, employer.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -17,6 +17,7 @@ from portal.views.access import InsurerRequest
 TABS = (
     ("overview", "examiner:claim", _("Überblick")),
     ("evidence", "examiner:evidence", _("Nachweise")),
+    ("requests", "examiner:requests", _("Unterlagen")),
     ("decisions", "examiner:decisions", _("Entscheidungen")),
     ("payments", "examiner:payments", _("Zahlungen")),
     ("person", "examiner:person", _("Versicherte Person")),
@@ -61,6 +62,11 @@ def claim_page(
     }
     name = template or f"portal/examiner/{tab}.html"
     return render(request, name, {**shared, **context}, status=status)
+
+
+def posted(request: InsurerRequest) -> QueryDict | None:
+    """What was sent, also where it is empty; None while a form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def _list_tabs(request: InsurerRequest, claim: Claim) -> list[Tab]:
