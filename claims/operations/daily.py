@@ -22,7 +22,7 @@ from claims.rules.evidence import Need
 BATCH = 500
 _OVER = frozenset({ClaimStatus.REFUSED, ClaimStatus.ENDED, ClaimStatus.JOINED})
 _HOLD_QUESTION = "Gilt die vorläufige Entscheidung weiter?"
-_ROUTINE_QUESTION = "Besteht die Arbeitsunfähigkeit weiter?"
+_ROUTINE_QUESTION = "Dauert die Arbeitsunfähigkeit an?"
 
 
 @dataclass(frozen=True, slots=True)
