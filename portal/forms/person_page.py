@@ -18,8 +18,9 @@ _FEWEST_DIGITS, _MOST_DIGITS = 6, 12
 _CHECK = {"class": "form-check-input"}
 _SELECT = {"class": "form-select"}
 _DIGITS = {**TEXT, "inputmode": "numeric", "pattern": "[0-9]*"}
-# A phone offers its camera for pictures; HEIC is what iPhones take.
+# HEIC is what iPhones take.
 _ACCEPTED = "application/pdf,image/jpeg,image/png,image/heic,image/heif,.pdf,.jpg,.jpeg,.png,.heic"
+_EMPTY = _("Die Datei ist leer. Nehmen Sie das Foto noch einmal auf.")
 _PLAIN_KINDS = (
     MedicalDocument.Kind.CERTIFICATE,
     MedicalDocument.Kind.HOSPITAL,
@@ -85,7 +86,7 @@ class _FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Each of them as one file."""
-        files = data if isinstance(data, list | tuple) else [data]
+        files = data if isinstance(data, list | tuple) else [data] if data else []
         if len(files) > MOST_FILES:
             raise forms.ValidationError(_("Das sind zu viele Dateien auf einmal: höchstens 10."))
         found = [super(_FilesField, self).clean(each, initial) for each in files or [None]]
@@ -100,16 +101,22 @@ class UploadForm(forms.Form):
         choices=[(kind.value, DOCUMENT_WORDS[kind]) for kind in _PLAIN_KINDS],
         widget=forms.Select(attrs=_SELECT),
     )
-    files = _FilesField(
-        label=_("Foto oder PDF"),
-        help_text=_("Jede Seite gut lesbar und ganz im Bild. Mehrere Dateien sind möglich."),
-        widget=_ManyFiles(
-            attrs={"class": "form-control", "accept": _ACCEPTED, "capture": "environment"}
+    photo = forms.FileField(
+        label=_("Foto aufnehmen"),
+        required=False,
+        help_text=_("Die ganze Seite im Bild, gut lesbar."),
+        # With `capture` a phone opens its camera at once, and nothing else can be chosen.
+        widget=forms.ClearableFileInput(
+            attrs={"class": "form-control", "accept": "image/*", "capture": "environment"}
         ),
-        error_messages={
-            "required": _("Wählen Sie ein Foto oder eine PDF-Datei aus."),
-            "empty": _("Die Datei ist leer. Nehmen Sie das Foto noch einmal auf."),
-        },
+        error_messages={"empty": _EMPTY},
+    )
+    papers = _FilesField(
+        label=_("Oder Dateien auswählen"),
+        required=False,
+        help_text=_("Fotos oder PDF, auch mehrere auf einmal."),
+        widget=_ManyFiles(attrs={"class": "form-control", "accept": _ACCEPTED}),
+        error_messages={"empty": _EMPTY},
     )
     first_day = DayField(label=_("Arbeitsunfähig von"), required=False)
     last_day = DayField(
@@ -124,7 +131,10 @@ class UploadForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Both days or none, in their order."""
+        """At least one file; both days or none, in their order."""
+        has_file = self.cleaned_data.get("photo") or self.cleaned_data.get("papers")
+        if not has_file and not self.errors:
+            self.add_error("photo", _("Nehmen Sie ein Foto auf oder wählen Sie eine Datei aus."))
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first is not None and last is not None and last < first:
             self.add_error(
@@ -136,10 +146,10 @@ class UploadForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list[UploadedFile[bytes]]:
         """The files, at least one."""
-        found: list[UploadedFile] = self.cleaned_data["files"]
-        return found
+        photo, files = self.cleaned_data["photo"], self.cleaned_data["papers"]
+        return [*([photo] if photo else []), *files]
 
     @property
     def period(self) -> Period | None:

@@ -117,9 +117,9 @@ def pdf() -> bytes:
     return stream.getvalue()
 
 
-def upload(mine: Mine, *contents: tuple[str, bytes], **fields: str) -> str:
+def upload(mine: Mine, *contents: tuple[str, bytes], **fields: Any) -> str:
     files = [SimpleUploadedFile(name, content) for name, content in contents]
-    return mine.post("documents/", {"kind": "certificate", "files": files, **fields})
+    return mine.post("documents/", {"kind": "certificate", "papers": files, **fields})
 
 
 def test_whoever_opens_the_link_first_sets_a_pin(locked: Mine) -> None:
@@ -251,6 +251,14 @@ def test_what_cannot_be_read_is_told_and_nothing_is_kept(mine: Mine) -> None:
     assert not Review.objects.exists()
     html = upload(mine, good, first_day=typed(mine.first_day))
     assert "lassen Sie beide frei" in html
+    assert "Nehmen Sie ein Foto auf" in upload(mine)
+
+
+def test_a_camera_picture_and_files_are_taken_together(mine: Mine) -> None:
+    photo = SimpleUploadedFile("camera.jpg", picture())
+    upload(mine, ("a.png", picture("PNG")), photo=photo)
+    with opened():
+        assert MedicalDocument.objects.filter(claim=mine.claim).count() == 2
 
 
 def test_a_paper_without_days_is_work_for_an_examiner(mine: Mine) -> None:

@@ -65,7 +65,9 @@ def _take(request: PersonRequest, form: UploadForm) -> bool:
                     )
                 )
     except UnableToTakeFile as error:
-        form.add_error("files", f"{name}: {describe_error(error)}")
+        form.add_error(
+            "papers" if form.cleaned_data["papers"] else "photo", f"{name}: {describe_error(error)}"
+        )
         return False
     _record_days(request, form, documents[0])
     return True

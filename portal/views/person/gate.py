@@ -61,12 +61,14 @@ _Guarded = Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]
 
 def person_page(view: _View[P]) -> _Guarded[P]:
     """Let in who opened the link with its PIN; others are asked for it, strangers get 404."""
-    return _gate(view, needs_pin=True)
+    guarded: _Guarded[P] = _gate(view, needs_pin=True)
+    return guarded
 
 
 def person_door(view: _View[P]) -> _Guarded[P]:
     """The page where the PIN is set or entered: it needs the link alone."""
-    return _gate(view, needs_pin=False)
+    guarded: _Guarded[P] = _gate(view, needs_pin=False)
+    return guarded
 
 
 def _gate(view: Any, *, needs_pin: bool) -> Any:

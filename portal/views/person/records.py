@@ -1,6 +1,7 @@
 """What the person may see of its claim: days, payments, letters, and who read its papers."""
 
 from io import BytesIO
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -8,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from claims.exports.day_counter import draw_both_widths, list_counter_rows
+from claims.facts import LeaveEnd
 from claims.queries.claimant import list_reads
 from claims.queries.facts import get_entitlement
 from claims.words.days import counter_words, describe_leave_end
@@ -22,7 +24,7 @@ from portal.views.person.gate import PersonRequest, person_page
 def show_days(request: PersonRequest) -> HttpResponse:
     """The day counter as a picture with its table."""
     entitlement = get_entitlement(request.access.claim, as_of=None)
-    context = {"page": "days", "entitlement": entitlement}
+    context: dict[str, Any] = {"page": "days", "entitlement": entitlement}
     if entitlement is not None:
         leave = entitlement.leave
         # The drawing escapes every text itself.
@@ -30,7 +32,10 @@ def show_days(request: PersonRequest) -> HttpResponse:
         context |= {
             "drawing": drawing,
             "rows": list_counter_rows(leave),
-            "end": describe_leave_end(entitlement.end),
+            # That no day after the last certificate is certified is no end yet.
+            "end": ""
+            if entitlement.end is LeaveEnd.RECOVERED
+            else describe_leave_end(entitlement.end),
         }
     return render(request, "portal/person/days.html", context)
 
