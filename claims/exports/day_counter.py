@@ -19,14 +19,14 @@ from claims.facts import DayState, Leave, Piece
 
 WIDE, NARROW = 680, 340
 _MONTH_WIDTH = 50
-_BAND_HEIGHT = 30
+_BAND_HEIGHT = Decimal(30)
 _LEVEL_HEIGHT = 16
 _LABEL_HEIGHT = 34
-_LETTER_WIDTH = 6.6
+_LETTER_WIDTH = Decimal("6.6")
 _GAP_BETWEEN = 8
 _LEGEND_STEP = 22
 # A single day of a long leave would be a hair.
-_LEAST_WIDTH = 4
+_LEAST_WIDTH = Decimal(4)
 _COUNTED_ON = frozenset(DayState) - {DayState.DEFERRAL, DayState.GAP, DayState.NOT_INSURED}
 
 
@@ -93,13 +93,13 @@ class _Row:
 
     first_day: date
     last_day: date
-    scale: float
-    whole: float
+    scale: Decimal
+    whole: Decimal
 
     def __contains__(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
-    def left(self, day: date) -> float:
+    def left(self, day: date) -> Decimal:
         """Where a day begins."""
         return (day - self.first_day).days * self.scale
 
@@ -141,7 +141,7 @@ def draw_day_counter(
     if not pieces:
         return ""
     svg = _picture(words, name, styles)
-    top = 0.0
+    top = Decimal(0)
     for row in _cut_rows(pieces, width):
         top = _draw_row(svg, row, pieces, words, top)
     height = _draw_legend(svg, pieces, words, width, top + 6)
@@ -196,7 +196,7 @@ def _cut_rows(pieces: Sequence[Piece], width: int) -> list[_Row]:
         for start in range(0, len(months), each)
     ]
     longest = max((end - begin).days + 1 for begin, end in stretches)
-    return [_Row(begin, end, width / longest, width) for begin, end in stretches]
+    return [_Row(begin, end, Decimal(width) / longest, Decimal(width)) for begin, end in stretches]
 
 
 def _list_marks(pieces: Sequence[Piece], words: CounterWords) -> list[_Mark]:
@@ -216,8 +216,8 @@ def _list_marks(pieces: Sequence[Piece], words: CounterWords) -> list[_Mark]:
 
 
 def _draw_row(
-    svg: Element, row: _Row, pieces: Sequence[Piece], words: CounterWords, top: float
-) -> float:
+    svg: Element, row: _Row, pieces: Sequence[Piece], words: CounterWords, top: Decimal
+) -> Decimal:
     """One line of the picture from `top` down; returns where the next one may begin."""
     marks = [mark for mark in _list_marks(pieces, words) if mark.day in row]
     placed = _place_marks(row, marks)
@@ -238,14 +238,14 @@ def _draw_row(
     return band + _BAND_HEIGHT + _LABEL_HEIGHT + _GAP_BETWEEN
 
 
-def _place_marks(row: _Row, marks: Sequence[_Mark]) -> list[tuple[_Mark, float, int]]:
+def _place_marks(row: _Row, marks: Sequence[_Mark]) -> list[tuple[_Mark, Decimal, int]]:
     """Marks with the left end of their words and their level over the band, the lowest free."""
-    taken: list[list[tuple[float, float]]] = []
+    taken: list[list[tuple[Decimal, Decimal]]] = []
     placed = []
     for mark in marks:
         length = len(mark.words) * _LETTER_WIDTH
         x = row.left(mark.day) + (row.scale if mark.after else 0)
-        left = min(max(0, x - length / 2), max(0, row.whole - length))
+        left = min(max(ZERO, x - length / 2), max(ZERO, row.whole - length))
         box = (left - _GAP_BETWEEN, left + length)
         level = next(
             (number for number, boxes in enumerate(taken) if _is_free(box, boxes)), len(taken)
@@ -256,11 +256,11 @@ def _place_marks(row: _Row, marks: Sequence[_Mark]) -> list[tuple[_Mark, float, 
     return placed
 
 
-def _is_free(box: tuple[float, float], others: Sequence[tuple[float, float]]) -> bool:
+def _is_free(box: tuple[Decimal, Decimal], others: Sequence[tuple[Decimal, Decimal]]) -> bool:
     return all(box[1] <= left or right <= box[0] for left, right in others)
 
 
-def _draw_band(svg: Element, row: _Row, piece: Piece, words: CounterWords, top: float) -> None:
+def _draw_band(svg: Element, row: _Row, piece: Piece, words: CounterWords, top: Decimal) -> None:
     """What of a piece lies in a row: its pattern, its reason on hover, a label where one fits."""
     first, last = max(piece.period.first_day, row.first_day), min(_last(piece), row.last_day)
     if last < first:
@@ -275,7 +275,7 @@ def _draw_band(svg: Element, row: _Row, piece: Piece, words: CounterWords, top: 
     if length + 12 < width:
         middle = left + width / 2
         if has_pattern(piece.state):
-            _rect(band, Box(middle - length / 2 - 4, top + 6, length + 8, 18), "plate")
+            _rect(band, Box(middle - length / 2 - 4, top + 6, length + 8, Decimal(18)), "plate")
         _text(band, middle, top + 19, label, "words", anchor="middle")
 
 
@@ -291,7 +291,7 @@ def describe_piece(piece: Piece, words: CounterWords) -> str:
     return f"{words.labels[piece.state]}: {', '.join(parts)}. {reason}"
 
 
-def _draw_ticks(svg: Element, row: _Row, words: CounterWords, top: float) -> None:
+def _draw_ticks(svg: Element, row: _Row, words: CounterWords, top: Decimal) -> None:
     """The first day of the row and of each month with their dates, the year where it begins."""
     days = [row.first_day]
     days += [
@@ -299,7 +299,7 @@ def _draw_ticks(svg: Element, row: _Row, words: CounterWords, top: float) -> Non
         for month in Month.of(row.first_day).through(Month.of(row.last_day))
         if month.first_day > row.first_day
     ]
-    free, year = 0.0, 0
+    free, year = Decimal(0), 0
     for day in days:
         x, label = row.left(day), words.write_tick(day)
         length = len(label) * _LETTER_WIDTH
@@ -313,17 +313,17 @@ def _draw_ticks(svg: Element, row: _Row, words: CounterWords, top: float) -> Non
 
 
 def _draw_legend(
-    svg: Element, pieces: Sequence[Piece], words: CounterWords, width: int, top: float
-) -> float:
+    svg: Element, pieces: Sequence[Piece], words: CounterWords, width: int, top: Decimal
+) -> Decimal:
     """The states that occur with their patterns, in order; returns where the picture ends."""
-    left = 0.0
+    left = Decimal(0)
     for state in dict.fromkeys(piece.state for piece in pieces):
         label = words.labels[state]
         length = 30 + len(label) * _LETTER_WIDTH
         if left and left + length > width:
-            left, top = 0.0, top + _LEGEND_STEP
+            left, top = Decimal(0), top + _LEGEND_STEP
         entry = SubElement(svg, "g", {"class": f"band {state_class(state)}"})
-        draw_pattern(entry, state, Box(left + 1, top + 1, 22, 14))
+        draw_pattern(entry, state, Box(left + 1, top + 1, Decimal(22), Decimal(14)))
         _text(svg, left + 29, top + 12, label, "label")
         left += length + 14
     return top + _LEGEND_STEP
@@ -338,14 +338,14 @@ def _rect(parent: Element, box: Box, kind: str) -> None:
     SubElement(parent, "rect", {**box.attributes(), "class": kind})
 
 
-def _line(parent: Element, x: float, top: float, bottom: float, kind: str) -> None:
+def _line(parent: Element, x: Decimal, top: Decimal, bottom: Decimal, kind: str) -> None:
     place = {"x1": write_number(x), "x2": write_number(x)}
     place |= {"y1": write_number(top), "y2": write_number(bottom)}
     SubElement(parent, "line", {**place, "class": kind})
 
 
 def _text(
-    parent: Element, x: float, y: float, words: str, kind: str, *, anchor: str = "start"
+    parent: Element, x: Decimal, y: Decimal, words: str, kind: str, *, anchor: str = "start"
 ) -> None:
     place = {"x": write_number(x), "y": write_number(y), "text-anchor": anchor, "class": kind}
     SubElement(parent, "text", place).text = words

@@ -5,6 +5,8 @@ Each state has a pattern of its own, so that no colour is needed to tell it from
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from math import floor
 from xml.etree.ElementTree import Element, SubElement
 
 from claims.facts import DayState
@@ -22,11 +24,11 @@ _PATTERNS: dict[DayState, tuple[str, ...]] = {
     DayState.NOT_INSURED: ("level", "upright"),
     DayState.COVER_ENDED: ("dashes",),
 }
-_STEP = 7.0
-_SMALL_STEP = 5.0
+_STEP = Decimal(7)
+_SMALL_STEP = Decimal(5)
 
 
-def write_number(value: float) -> str:
+def write_number(value: Decimal) -> str:
     """A length as SVG writes it, with one decimal."""
     return f"{value:.1f}"
 
@@ -35,10 +37,10 @@ def write_number(value: float) -> str:
 class Box:
     """A rectangle, in user units."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: Decimal
+    y: Decimal
+    width: Decimal
+    height: Decimal
 
     def attributes(self) -> dict[str, str]:
         """As a `rect` has them."""
@@ -60,16 +62,16 @@ def draw_pattern(parent: Element, state: DayState, box: Box) -> None:
         SubElement(parent, "path", {"d": lines, "class": "lines"})
 
 
-_Lines = Iterator[tuple[float, float, float, float]]
+_Lines = Iterator[tuple[Decimal, Decimal, Decimal, Decimal]]
 
 
-def _pair(x: float, y: float) -> str:
+def _pair(x: Decimal, y: Decimal) -> str:
     return f"{write_number(x)} {write_number(y)}"
 
 
-def _steps(start: float, end: float, step: float) -> Iterator[float]:
+def _steps(start: Decimal, end: Decimal, step: Decimal) -> Iterator[Decimal]:
     """Places on a grid of the whole picture, so that neighbours go on where the last one ends."""
-    place = (start // step + 1) * step
+    place = (floor(start / step) + 1) * step
     while place < end:
         yield place
         place += step
@@ -104,7 +106,7 @@ def _draw_level(box: Box) -> _Lines:
 def _draw_dots(box: Box) -> _Lines:
     for y in _steps(box.y + 1, box.y + box.height - 1, _STEP):
         for x in _steps(box.x + 1, box.x + box.width - 2, _STEP):
-            yield x, y, x + 1.6, y
+            yield x, y, x + Decimal("1.6"), y
 
 
 def _draw_dashes(box: Box) -> _Lines:

@@ -47,41 +47,43 @@ def _write_piece(piece: Piece) -> str:
 
 def write_terms(leave: Leave, terms: BenefitTerms) -> str:
     """The sum and where it comes from, and the parameters of the day counter."""
-    return _write_terms(
-        leave.span, str(leave.period.first_day), str(leave.sum_since), leave.brought, terms
+    return (
+        f'{{"first_day":"{leave.period.first_day}","sum_since":"{leave.sum_since}"'
+        f',"brought":{leave.brought},{_write_parameters(terms)},{_write_span(leave.span)}}}'
     )
 
 
-@lru_cache(maxsize=4096)
-def _write_terms(
-    span: InsuredSpan | None, first_day: str, sum_since: str, brought: int, terms: BenefitTerms
-) -> str:
-    return json.dumps(
+@lru_cache(maxsize=256)
+def _write_parameters(terms: BenefitTerms) -> str:
+    return _without_braces(
         {
-            "first_day": first_day,
-            "sum_since": sum_since,
-            "brought": brought,
             "deferral_days": terms.deferral_days,
             "benefit_until_day": terms.benefit_until_day,
             "relapse": terms.relapse,
             "benefit_proration": terms.benefit_proration,
             "run_off": terms.run_off,
             "divisor": 30,
-            **_describe_span(span),
         }
     )
 
 
-def _describe_span(span: InsuredSpan | None) -> dict[str, object]:
+def _write_span(span: InsuredSpan | None) -> str:
     if span is None:
-        return {"sum": "0.00", "pay": None, "band": None, "tariff": "", "tariff_from": None}
-    return {
-        "sum": str(span.benefit),
-        "pay": str(span.pay),
-        "band": span.band,
-        "tariff": span.tariff_key,
-        "tariff_from": str(span.tariff_from),
-    }
+        return '"sum":"0.00","pay":null,"band":null,"tariff":"","tariff_from":null'
+    band = "null" if span.band is None else span.band
+    return (
+        f'"sum":"{span.benefit}","pay":"{span.pay}","band":{band}'
+        f',"tariff":{_quote(span.tariff_key)},"tariff_from":"{span.tariff_from}"'
+    )
+
+
+@lru_cache(maxsize=256)
+def _quote(text: str) -> str:
+    return json.dumps(text)
+
+
+def _without_braces(values: dict[str, object]) -> str:
+    return json.dumps(values)[1:-1]
 
 
 def write_periods(periods: Iterable[Period]) -> str:

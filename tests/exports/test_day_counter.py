@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml.etree import fromstring
 
@@ -122,11 +122,16 @@ def test_months_have_ticks_with_dates_and_each_line_its_year() -> None:
     assert _texts(narrow, "date").count("2026") == 2, "more lines, each with its year"
 
 
+def _box(*lengths: int) -> Box:
+    x, y, width, height = map(Decimal, lengths)
+    return Box(x, y, width, height)
+
+
 def test_every_state_has_a_pattern_or_line_of_its_own() -> None:
     drawn = set()
     for state in DayState:
         band = Element("g")
-        draw_pattern(band, state, Box(0, 0, 60, 30))
+        draw_pattern(band, state, _box(0, 0, 60, 30))
         drawn.add(tuple(path.get("d") for path in band if path.tag == "path"))
     plain = {DayState.DEFERRAL, DayState.PAID, DayState.GAP}
     assert len(drawn) == len(DayState) - len(plain) + 1
@@ -160,6 +165,8 @@ def test_it_pays_nothing_where_nothing_was_insured() -> None:
     assert list_counter_rows(leave)[0].monthly == Decimal("0.00")
 
 
+# The machine may be busy with other things; how long a drawing takes is not asked here.
+@settings(deadline=None, max_examples=60)
 @given(
     st.lists(
         st.tuples(st.sampled_from(list(DayState)), st.integers(1, 200)), min_size=1, max_size=12
@@ -188,7 +195,7 @@ def test_everything_lies_inside_the_picture(
 @pytest.mark.parametrize("kind", list(DayState))
 def test_lines_of_a_pattern_end_at_its_edges(kind: DayState) -> None:
     band = Element("g")
-    draw_pattern(band, kind, Box(13, 7, 31, 22))
+    draw_pattern(band, kind, _box(13, 7, 31, 22))
     for path in band.iter("path"):
         for x, y in re.findall(r"([\d.]+) ([\d.]+)", path.get("d") or ""):
             assert 13 <= float(x) <= 44
