@@ -72,6 +72,8 @@ def near(draw: st.DrawFn, episode: Episode) -> date:
     certified = list_days(episode.certified)
     edges = [
         max(certified),
+        # So that three leaves can be one chain and reach its twelve months.
+        add_months(max(certified), 5),
         add_months(max(certified) + ONE_DAY, 6),
         add_months(min(certified), 12),
     ]
@@ -92,7 +94,7 @@ def relapses(draw: st.DrawFn) -> list[Episode]:
         if episodes:
             first = draw(near(draw(st.sampled_from(episodes))))
         last = first + timedelta(days=draw(st.sampled_from([0, 13, 27, 45])))
-        illness = draw(st.sampled_from("AAB"))
+        illness = draw(st.sampled_from("AAAB"))
         episodes.append(Episode(key, illness, (Period(first, last),)))
     return episodes
 
