@@ -160,15 +160,16 @@ class ReintegrationForm(_PeriodForm):
             )
 
     @property
-    def step_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The fields of each step side by side."""
+    def step_rows(self) -> list[tuple[forms.BoundField | None, forms.BoundField]]:
+        """The fields of each step side by side; the first step has no day of its own."""
         return [
-            (self[f"from_{number}"], self[f"hours_{number}"]) for number in range(1, MOST_STEPS + 1)
+            (self[f"from_{number}"] if number > 1 else None, self[f"hours_{number}"])
+            for number in range(1, MOST_STEPS + 1)
         ]
 
     @property
     def steps(self) -> list[tuple[date, Decimal]]:
-        """The steps typed, in order."""
+        """The steps typed, in order; the first begins with the plan."""
         data = self.cleaned_data
         later = [
             (data[f"from_{number}"], data[f"hours_{number}"])

@@ -52,7 +52,7 @@ def show_start(request: InsurerRequest) -> HttpResponse:
     context = {
         "counts": count_claims(user=request.user, today=today),
         "mine": list_first(ClaimFilter(is_mine=True), user=request.user, today=today),
-        "waiting": list_first(
+        "free": list_first(
             ClaimFilter(show=ClaimStatus.TO_EXAMINE), user=request.user, today=today, free=True
         ),
         "to_approve": list_first(

@@ -43,7 +43,7 @@ from portal.templatetags.claims import describe_change, leave_choices, row_title
 from portal.templatetags.portal import day
 from portal.views.access import InsurerRequest, claims_room
 from portal.views.access import medical_room as examiners_only
-from portal.views.examiner.frame import claim_page
+from portal.views.examiner.frame import claim_page, posted
 
 _FORM = "portal/examiner/evidence_form.html"
 _WITHDRAW = "portal/examiner/withdraw.html"
@@ -66,7 +66,7 @@ def add(request: InsurerRequest, claim_id: int) -> HttpResponse:
     claim = get_claim(claim_id)
     leaves = list_leaves(claim)
     choices = leave_choices(leaves)
-    form = CertificateForm(request.POST or None, leaves=choices, initial=_suggest(claim))
+    form = CertificateForm(posted(request), leaves=choices, initial=_suggest(claim))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         leave = next(leave for leave in leaves if leave.pk == data["sick_leave"])
@@ -129,7 +129,7 @@ def add_plan(request: InsurerRequest, claim_id: int) -> HttpResponse:
     """Record a plan for returning step by step."""
     claim = get_claim(claim_id)
     leaves = list_leaves(claim)
-    form = ReintegrationForm(request.POST or None, leaves=leave_choices(leaves))
+    form = ReintegrationForm(posted(request), leaves=leave_choices(leaves))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         leave = next(leave for leave in leaves if leave.pk == data["sick_leave"])
@@ -212,7 +212,7 @@ def _withdraw(
 ) -> HttpResponse:
     """Show what taking something back would do; do it once a reason is chosen, and note why."""
     claim = get_claim(leave.claim_id)
-    form = WithdrawalForm(request.POST or None)
+    form = WithdrawalForm(posted(request))
     title = row_title(row)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()

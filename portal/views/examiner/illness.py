@@ -29,7 +29,7 @@ from portal.templatetags.claims import describe_change
 from portal.views.access import InsurerRequest
 from portal.views.access import medical_room as examiners_only
 from portal.views.examiner.evidence import tell_and_show
-from portal.views.examiner.frame import claim_page
+from portal.views.examiner.frame import claim_page, posted
 
 _MOST_TEXT = 80
 
@@ -75,7 +75,7 @@ def _change_link(request: InsurerRequest, leave: SickLeave) -> HttpResponse:
 def another(request: InsurerRequest, claim_id: int) -> HttpResponse:
     """Record a further illness of the same person."""
     claim = get_claim(claim_id)
-    form = LeaveForm(request.POST or None, initial={"new_illness": True})
+    form = LeaveForm(posted(request), initial={"new_illness": True})
     if request.method == "POST" and form.is_valid():
         before = get_standing(claim.person_id, _rows(claim.pk))
         reported = _report(request, claim.person, form)
@@ -138,7 +138,7 @@ def take_in(request: InsurerRequest, person_id: int) -> HttpResponse:
     memberships = Membership.objects.filter(person=person_id, period__isnull=False)
     cover = memberships.select_related("person", "contract__employer").order_by("-period").first()
     person = cover.person if cover else get_object_or_404(Person, pk=person_id)
-    form = LeaveForm(request.POST or None)
+    form = LeaveForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reported = _report(request, person, form)
         if reported is not None:
