@@ -34,7 +34,7 @@ class AmountField(forms.CharField):
         attrs = {**TEXT, "inputmode": "decimal"}
         super().__init__(max_length=20, widget=forms.TextInput(attrs=attrs), **kwargs)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """The amount, None where none is needed and none was typed."""
         text: str = super().clean(value)
         if not text:
@@ -89,7 +89,11 @@ class RecoveryForm(forms.Form):
     mode = forms.ChoiceField(
         label=_("Weg"), choices=_list_modes, widget=forms.Select(attrs=_SELECT)
     )
-    instalment = AmountField(label=_("Rate je Auszahlung, €"), required=False)
+    instalment = AmountField(
+        label=_("Rate je Auszahlung, €"),
+        help_text=_("Nur bei Verrechnung in Raten."),
+        required=False,
+    )
     reason = forms.CharField(
         label=_("Grund"),
         help_text=_("Ohne Angaben zur Gesundheit."),

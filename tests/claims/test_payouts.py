@@ -3,13 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
 
+from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.models import GroupContract, User, WorkItem
-from billing.exports.pain001_check import read_control
+from billing.exports.pain001_check import read_control, validate_against_schema
 from billing.facts.recovery import ReturnCode
 from billing.models import LedgerEntry, Payout, PayoutItem, PayoutOrder
 from billing.operations.payout_returns import UnableToReturn, discard_order, record_return
@@ -321,13 +325,13 @@ def test_the_web_of_anybody_else_sees_no_payout(claim: Claim, fred: User) -> Non
             assert cursor.fetchone() == (0,), table
 
 
-def refuse(sql: str, *values: object) -> None:
+def refuse(sql: str, *values: int | str | Decimal | None) -> None:
     """The database refuses a statement, at once or at the end of the transaction."""
     with pytest.raises(DatabaseError), transaction.atomic():
         _execute(sql, values)
 
 
-def _execute(sql: str, values: tuple[object, ...]) -> None:
+def _execute(sql: str, values: tuple[int | str | Decimal | None, ...]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -396,3 +400,26 @@ def test_of_two_at_once_one_makes_the_order(claim: Claim, fred: User) -> None:
     assert [made.pk for made in orders] == [PayoutOrder.objects.get().pk]
     assert Payout.objects.count() == 1
     check_books()
+
+
+def test_the_command_orders_and_another_person_releases(
+    claim: Claim, fred: User, gina: User, tmp_path: Path
+) -> None:
+    give_payee(claim)
+    day = next_target_day(timezone.localdate() + timedelta(days=2)).isoformat()
+    file = tmp_path / "out" / "payouts.xml"
+
+    def call(*arguments: str) -> str:
+        out = StringIO()
+        call_command("pay_benefits", *arguments, stdout=out)
+        return out.getvalue()
+
+    assert "eine Überweisung über 859,83 €" in call("--user", "fred", "--day", day)
+    assert "nichts zu überweisen" in call("--user", "fred", "--day", day)
+    message = PayoutOrder.objects.get().message_id
+    with pytest.raises(CommandError, match="jemand anderes"):
+        call("--user", "fred", "--release", message)
+    call("--user", "gina", "--release", message, "--out", str(file))
+    validate_against_schema(file)
+    with pytest.raises(CommandError, match="gibt es nicht"):
+        call("--user", "nobody", "--day", day)

@@ -1,7 +1,6 @@
 """Pages of payouts: preview, order, release by another, what came back, what is owed back."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -48,7 +47,7 @@ def claim(people: dict[str, User]) -> Claim:
 
 
 @pytest.fixture
-def browsers(people: dict[str, User]) -> Iterator[dict[str, Client]]:
+def browsers(people: dict[str, User]) -> dict[str, Client]:
     found = {}
     for name, user in people.items():
         found[name] = Client(headers={"accept-language": "de"})
@@ -96,7 +95,7 @@ def test_finance_sees_what_is_due_orders_and_another_releases(
     assert order.released_by is not None
     assert order.released_by.username == "gina"
     file = fred.get(f"/payouts/orders/{order.pk}/file/")
-    assert b"<CtrlSum>859.83</CtrlSum>" in b"".join(file)  # type: ignore[arg-type]
+    assert b"<CtrlSum>859.83</CtrlSum>" in b"".join(file)
     assert "Alles Fällige ist im Auftrag" in read(fred, "/payouts/")
 
 

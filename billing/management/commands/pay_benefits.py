@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aupolicy.kernel.money import format_amount
 from aupolicy.management.command import ProductCommand
@@ -88,9 +89,12 @@ class Command(ProductCommand):
 def _describe(report: PayoutReport) -> str:
     if report.order is None:
         return _("Zu diesem Tag ist nichts zu überweisen.")
-    return _(
+    return ngettext(
+        "Auftrag %(id)s: eine Überweisung über %(sum)s €, Ausführung am %(day)s. Er wartet auf die"
+        " Freigabe durch eine zweite Person.",
         "Auftrag %(id)s: %(count)d Überweisungen über %(sum)s €, Ausführung am %(day)s. Er wartet"
-        " auf die Freigabe durch eine zweite Person."
+        " auf die Freigabe durch eine zweite Person.",
+        report.order.transfer_count,
     ) % {
         "id": report.order.message_id,
         "count": report.order.transfer_count,

@@ -72,7 +72,7 @@ def preview_payouts(wanted: date) -> PayoutPreview:
     )
 
 
-def page_of_orders(page: str | int) -> Page[PayoutOrder]:
+def page_of_orders(page: str | int) -> Page[Any]:
     """One page of orders, the latest execution day first, with how many transfers came back."""
     came_back = Count("payouts", filter=Q(payouts__returned_on__isnull=False))
     orders = PayoutOrder.objects.select_related("created_by", "released_by")
