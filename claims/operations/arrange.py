@@ -68,9 +68,10 @@ def arrange_claims(
 ) -> dict[int, ClaimStanding]:
     """Bring the claims of some people in step with what is known of their leaves.
 
-    Leaves that have become one move to the oldest of their claims; a claim left empty is joined
-    to it, and taken back when they part again. Status and days are refreshed, and work is opened
-    and closed. Gives the standing of each claim that holds a leave. Again does nothing.
+    Leaves that have become one move to one of their claims: the oldest of those decided about,
+    else of all. A claim left empty is joined to it, and taken back when they part again. Status
+    and days are refreshed, and work is opened and closed. Gives the standing of each claim that
+    holds a leave. Again does nothing.
     """
     with acting_within(ALL):
         held = Person.objects.select_for_update(no_key=True).filter(pk__in=list(person_ids))
@@ -103,7 +104,12 @@ def _file_leaves(room: _Room, now: datetime) -> None:
     for person_id, facts in room.facts.items():
         own = leaves[person_id]
         filed = _list_filed(facts, own.values())
-        targets = assign_claims(filed, claim_of=facts.claim_of, cases=cases[person_id])
+        targets = assign_claims(
+            filed,
+            claim_of=facts.claim_of,
+            cases=cases[person_id],
+            decided={each for each in facts.claim_of.values() if facts.rulings.get(each)},
+        )
         for part, target in zip(filed, targets, strict=True):
             moved += _move(room, [own[episode] for episode in part.episodes], part, target, now)
     if moved:

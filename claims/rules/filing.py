@@ -3,7 +3,7 @@
 Claims are case files: they follow the leaves as these are known, never the other way round.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,11 +30,16 @@ class CaseFile:
 
 
 def assign_claims(
-    filed: Sequence[Filed], *, claim_of: Mapping[int, int], cases: Sequence[CaseFile]
+    filed: Sequence[Filed],
+    *,
+    claim_of: Mapping[int, int],
+    cases: Sequence[CaseFile],
+    decided: Collection[int] = (),
 ) -> tuple[int | None, ...]:
     """The claim of each of some leaves: the oldest that holds one of its episodes.
 
-    Of two leaves in one claim the earlier keeps it. The other takes back an empty claim that was
+    One of those `decided` about comes before the others, so that what was decided goes on. Of
+    two leaves in one claim the earlier keeps it. The other takes back an empty claim that was
     about the same first day, and else needs a new one (None). Keys of claims grow with age.
     """
     order = sorted(range(len(filed)), key=lambda place: (filed[place].first_day, place))
@@ -43,8 +48,9 @@ def assign_claims(
     for place in order:
         own = {claim_of[episode] for episode in filed[place].episodes} - taken
         if own:
-            found[place] = min(own)
-            taken.add(min(own))
+            best = min(own, key=lambda claim: (claim not in decided, claim))
+            found[place] = best
+            taken.add(best)
     held = set(claim_of.values())
     for place in order:
         if found[place] is None:

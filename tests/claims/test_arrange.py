@@ -20,7 +20,7 @@ from claims.operations.leaves import (
     withdraw_certificate,
     withdraw_leave,
 )
-from claims.queries.facts import get_entitlements, load_people
+from claims.queries.facts import get_entitlement, get_entitlements, load_people
 from members.models import Person
 from tests.claims.granting import grant, rule
 from tests.claims.world import (
@@ -216,10 +216,9 @@ def test_looking_again_changes_nothing(person: Person) -> None:
 def test_decisions_move_the_status(person: Person) -> None:
     examiner, other = make_examiner("vera"), make_examiner("otto")
     leave = sick(person, "2026-01-05", "2026-02-27", today="2026-02-10")
-    refusal = rule(leave.claim, DecisionKind.REFUSE, "2026-02-16", by=examiner, second=other)
+    rule(leave.claim, DecisionKind.REFUSE, "2026-02-16", by=examiner, second=other)
     look(person, "2026-02-10")
     assert status(leave.claim) == ClaimStatus.REFUSED
-    assert refusal.pk
     rule(leave.claim, DecisionKind.REOPEN, "2026-02-16", by=examiner)
     look(person, "2026-02-10")
     assert status(leave.claim) == ClaimStatus.TO_EXAMINE
@@ -239,6 +238,25 @@ def test_decisions_stay_with_the_claim_that_is_taken_back(person: Person) -> Non
     assert status(late.claim) in {ClaimStatus.TO_EXAMINE, ClaimStatus.PAYING}
     withdraw_leave(sick_leave=early, channel=Channel.EXAMINER, user=None, now=at("2026-02-04"))
     assert status(late.claim) == ClaimStatus.PAYING
+
+
+def test_what_was_decided_goes_on_when_leaves_become_one(person: Person) -> None:
+    early = sick(person, "2025-11-03", "2025-11-14")
+    late = sick(person, "2025-12-01", "2026-02-27")
+    granted = late.claim
+    grant(granted, "2026-01-12", by=make_examiner())
+    look(person, "2026-02-03")
+    assert status(granted) == ClaimStatus.PAYING
+    certify(early, "2025-11-15", "2025-11-30", received="2026-02-04")
+    early.refresh_from_db()
+    assert early.claim == granted
+    assert granted.pk > Claim.objects.get(status="JOINED").pk
+    # The days from 15 December on, which are paid now as well, wait for a decision.
+    granted.refresh_from_db()
+    assert (granted.status, granted.benefit_from) == ("TO_EXAMINE", date(2025, 12, 15))
+    entitlement = get_entitlement(granted, as_of=date(2026, 1, 31))
+    assert entitlement is not None
+    assert [str(due.month) for due in entitlement.slices] == ["2026-01"]
 
 
 def ask(claim: Claim, kind: str, first: str, last: str | None, **details: Any) -> DocumentRequest:
