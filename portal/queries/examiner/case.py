@@ -1,6 +1,5 @@
 """One claim: the row that every page of it needs, and what it comes to on a day."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -133,7 +132,7 @@ class Illness:
 
 def list_relapses(claim: Claim, leave: Leave) -> list[Illness]:
     """Illnesses of the claim that have other leaves too: why days are brought into it."""
-    own: Sequence[SickLeave] = SickLeave.objects.filter(pk__in=leave.episodes)
+    own = SickLeave.objects.filter(pk__in=leave.episodes)
     roots = {each.same_illness_as_id or each.pk for each in own}
     together = SickLeave.objects.filter(
         Q(pk__in=roots) | Q(same_illness_as__in=roots), withdrawn_at=None

@@ -102,4 +102,5 @@ def list_events(claim: Claim, *, page: int) -> tuple[list[ClaimEvent], bool]:
 
 
 def _read(data: Any) -> Mapping[str, Any]:
-    return json.loads(data) if isinstance(data, str) else data
+    values: Mapping[str, Any] = json.loads(data) if isinstance(data, str) else data
+    return values

@@ -204,8 +204,11 @@ def without_row(
 
 def _less(episode: Episode, row: Certificate | Reintegration) -> Episode:
     """An episode without one of its periods; of two that are equal one stays."""
-    name = "certified" if isinstance(row, Certificate) else "reintegration"
-    periods = list(getattr(episode, name))
+    is_certificate = isinstance(row, Certificate)
+    periods = list(episode.certified if is_certificate else episode.reintegration)
     if row.period in periods:
         periods.remove(row.period)
-    return replace(episode, **{name: tuple(periods)})
+    left = tuple(periods)
+    if is_certificate:
+        return replace(episode, certified=left)
+    return replace(episode, reintegration=left)

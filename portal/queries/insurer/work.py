@@ -107,9 +107,10 @@ def item_address(item: WorkItem) -> str:
         return reverse("insurer:notice", args=[item.subject])
     if item.kind == WorkItem.Kind.APPLICATION:
         return reverse("insurer:application", args=[item.subject])
-    if item.kind in _TABS:
-        return reverse(_TABS[item.kind], args=[item.subject])
-    if item.kind in _OF_CLAIMS:
+    kind = WorkItem.Kind(item.kind)
+    if kind in _TABS:
+        return reverse(_TABS[kind], args=[item.subject])
+    if kind in _OF_CLAIMS:
         return reverse("examiner:work", args=[item.kind, item.subject])
     return reverse("insurer:work_item", args=[item.pk])
 

@@ -9,23 +9,21 @@ from aupolicy.models import WorkItem
 from claims.models import AssistanceCase, Claim
 from portal.views.access import InsurerRequest, claims_room
 
-# Kind of work -> the table of its subject, and the tab of the claim where it is done.
-_PLACES = {
-    WorkItem.Kind.PAYEE: (Claim, "person"),
-    WorkItem.Kind.ASSISTANCE: (AssistanceCase, "assistance"),
-}
+# The tab of the claim where such work is done.
+_TABS = {WorkItem.Kind.PAYEE: "person", WorkItem.Kind.ASSISTANCE: "assistance"}
 
 
 @require_safe
 @claims_room
 def jump(_request: InsurerRequest, kind: str, subject: int) -> HttpResponse:
     """Go to the claim of a subject; a list of work need not look up every one of them."""
-    if kind not in WorkItem.Kind.values or WorkItem.Kind(kind) not in _PLACES:
+    if kind == WorkItem.Kind.PAYEE:
+        claim_id = get_object_or_404(Claim, pk=subject).pk
+    elif kind == WorkItem.Kind.ASSISTANCE:
+        claim_id = get_object_or_404(AssistanceCase, pk=subject).claim_id
+    else:
         raise Http404
-    model, tab = _PLACES[WorkItem.Kind(kind)]
-    row = get_object_or_404(model, pk=subject)
-    claim_id = row.pk if isinstance(row, Claim) else row.claim_id
     try:
-        return redirect(reverse(f"examiner:{tab}", args=[claim_id]))
+        return redirect(reverse(f"examiner:{_TABS[WorkItem.Kind(kind)]}", args=[claim_id]))
     except NoReverseMatch:
         return redirect("examiner:claim", claim_id)
