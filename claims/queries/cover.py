@@ -109,6 +109,8 @@ def _not_before(spans: Iterable[InsuredSpan], known: Sequence[InsuredSpan]) -> l
 def _terms_by_day(agreed: tuple[tuple[date, str], ...]) -> Callable[[date], BenefitTerms]:
     """The terms of a day, from the versions agreed (first day, tariff), oldest first."""
 
+    # A run asks three times for each person, and leaves begin on the same days.
+    @lru_cache(maxsize=1024)
     def terms_on(day: date) -> BenefitTerms:
         key = next((key for first, key in reversed(agreed) if first <= day), agreed[0][1])
         tariff = get_tariff(key)

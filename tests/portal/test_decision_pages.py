@@ -180,7 +180,7 @@ def test_benefit_is_held_and_paid_again(examiner: Client, claims: dict[str, Clai
 
 
 def test_papers_are_asked_for_and_come(examiner: Client, claims: dict[str, Claim]) -> None:
-    claim, today = claims["paying"], timezone.localdate()
+    claim, today = claims["to_examine"], timezone.localdate()
     address = f"/claims/{claim.pk}/requests/new/"
     page(examiner, address)
     due = f"{today + timedelta(days=10):%d.%m.%Y}"
@@ -188,7 +188,7 @@ def test_papers_are_asked_for_and_come(examiner: Client, claims: dict[str, Claim
     assert "Schreiben Sie, worum es geht" in send(examiner, address, 400, **data)
     send(examiner, address, **data | {"text": "Anschrift der Klinikverwaltung"})
     html = page(examiner, f"/claims/{claim.pk}/requests/")
-    assert "steht seit" in html
+    assert "steht aus" in html
     asked = DocumentRequest.objects.get(claim=claim, closed_at=None)
     send(examiner, f"/claims/{claim.pk}/requests/{asked.pk}/close/", received="1")
     html = page(examiner, f"/claims/{claim.pk}/requests/")
