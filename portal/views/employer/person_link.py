@@ -62,7 +62,7 @@ def _create_link(
 ) -> CreatedLink | None:
     """A link of the leave's claim, unless the person has one of its own already."""
     claim, now = Claim.objects.get(sick_leaves=leave.pk), timezone.now()
-    if has_own_access(claim, now):
+    if has_own_access(claim):
         messages.warning(
             request,
             _(

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aupolicy.kernel.period import ONE_DAY
 from aupolicy.models import Right
 from claims.facts import CertificateSource, Channel
-from claims.models import SickLeave
+from claims.models import Certificate, SickLeave
 from claims.operations.leaves import (
     UnableToAddCertificate,
     UnableToReportLeave,
@@ -220,7 +220,10 @@ def take_back_certificate(
     leave = find_open_leave(request, leave_id)
     own = describe_leave(leave).certificates
     certificate = next((each for each in own if each.pk == certificate_id), None)
-    if certificate is not None:
+    if certificate is None:
+        # Taken back before, by a second click for instance; one of another leave is nobody's here.
+        get_object_or_404(Certificate, pk=certificate_id, sick_leave=leave)
+    else:
         withdraw_certificate(certificate=certificate, user=request.user, now=timezone.now())
         messages.success(request, _("Die Bescheinigung ist zurückgenommen."))
     return redirect("employer:sick_leave", request.access.employer.pk, leave.pk)
