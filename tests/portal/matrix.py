@@ -8,13 +8,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from aupolicy.models import Application, GroupContract, Invitation, Quote, User
 from billing.models import Mandate, Statement
+from claims.models import Certificate, Claim, MedicalDocument, SickLeave
+from claims.operations.medical import opened
 from documents.models import Document
 from members.models import Membership, NoticeRecord, Upload
 
 Examples = dict[str, int | str]
 # Rooms whose gate decides; Django's admin asks for a superuser, the account's pages for nobody
 # in particular.
-ROOMS = ("insurer", "employer", "broker")
+ROOMS = ("insurer", "employer", "broker", "examiner")
 _KEY = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -66,6 +68,11 @@ _PLAIN: Examples = {
 }  # fmt: skip
 
 
+# Of a claim: most claims have none.
+_RARE = ("plan_id", "document_id", "hold_id", "request_id", "review_id", "run_id", "provider_id",
+         "case_id")  # fmt: skip
+
+
 def examples_of_employer(contract: GroupContract, user: User) -> Examples:
     """The keys of an employer's rows; `user` is one of its people."""
     employer = contract.employer
@@ -75,6 +82,13 @@ def examples_of_employer(contract: GroupContract, user: User) -> Examples:
         "document_id": Document.objects.filter(contract=contract).latest("pk").pk,
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(employer=employer).latest("pk").pk,
+        # As the employer reported them.
+        "leave_id": SickLeave.objects.filter(employer=employer, channel="EMPLOYER").latest("pk").pk,
+        "certificate_id": Certificate.objects.filter(
+            sick_leave__employer=employer, channel="EMPLOYER"
+        )
+        .latest("pk")
+        .pk,
         "mandate_id": Mandate.objects.get(contract=contract).pk,
         "notice_id": NoticeRecord.objects.filter(contract=contract).latest("pk").pk,
         "person_id": Membership.objects.filter(contract=contract).earliest("pk").person_id,
@@ -91,6 +105,26 @@ def examples_of_broker(broker_id: int, user: User) -> Examples:
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,
         "quote_id": Quote.objects.filter(broker=broker_id).latest("pk").pk,
+    }
+
+
+def examples_of_claim(claim: Claim) -> Examples:
+    """The keys of a claim and of what belongs to it, where there is any."""
+    with opened():
+        paper = MedicalDocument.objects.filter(claim=claim).latest("pk").pk
+    leave = claim.sick_leaves.latest("pk")
+    return _PLAIN | {
+        "claim_id": claim.pk,
+        "person_id": claim.person_id,
+        "leave_id": leave.pk,
+        "certificate_id": leave.certificates.latest("pk").pk,
+        "decision_id": claim.decisions.latest("pk").pk,
+        "payee_id": claim.payees.latest("pk").pk,
+        "medical_id": str(paper),
+        "kind": "grant",
+        "what": "benefit",
+        "subject": claim.pk,
+        **dict.fromkeys(_RARE, 1),
     }
 
 

@@ -15,12 +15,14 @@ from django.utils import timezone
 from aupolicy.models import Broker, Invitation, Role, User
 from aupolicy.operations import give_grant
 from aupolicy.operations.fence import ALL, Scope
+from claims.operations.links import create_link
 from tests.portal.conftest import Insurer
 from tests.portal.matrix import (
     ROOMS,
     Address,
     Examples,
     examples_of_broker,
+    examples_of_claim,
     examples_of_employer,
     list_addresses,
     list_rooms,
@@ -28,15 +30,34 @@ from tests.portal.matrix import (
 from tests.tenancy.rows import add_rows
 
 EVERYBODY = frozenset(
-    {"clerk", "auditor", "hr", "hr_editor", "hr_reader", "hairdresser", "broker", "stranger"}
+    {
+        "clerk",
+        "auditor",
+        "examiner",
+        "hr",
+        "hr_editor",
+        "hr_reader",
+        "hairdresser",
+        "broker",
+        "stranger",
+    }
 )
 # Who may come in at all.
 INSIDE = {
-    "insurer": {"clerk", "auditor"},
-    "employer": {"clerk", "auditor", "hr", "hr_editor", "hr_reader", "broker"},
-    "broker": {"clerk", "auditor", "broker"},
+    "insurer": {"clerk", "auditor", "examiner"},
+    "employer": {"clerk", "auditor", "examiner", "hr", "hr_editor", "hr_reader", "broker"},
+    "broker": {"clerk", "auditor", "examiner", "broker"},
+    # Of the insurer's people, too, only those come in who examine claims or audit.
+    "examiner": {"auditor", "examiner"},
 }
-READERS = {"insurer": {"auditor"}, "employer": {"auditor", "hr_reader"}, "broker": {"auditor"}}
+READERS = {
+    "insurer": {"auditor"},
+    "employer": {"auditor", "hr_reader"},
+    "broker": {"auditor"},
+    "examiner": {"auditor"},
+}
+# The insurer's other people are told that this is not for them; strangers learn nothing.
+REFUSED = {("examiner", "clerk"): 403}
 # A method that the page never takes is refused before anybody is asked.
 CLOSED = {404, 405}
 
@@ -67,6 +88,7 @@ def examples(insurer: Insurer) -> dict[str, Examples]:
         "insurer": brokers | ours,
         "employer": ours,
         "broker": brokers,
+        "examiner": examples_of_claim(world.contract.claims.latest("pk")),
         "foreign employer": examples_of_employer(small, people["hairdresser"]),
         "foreign broker": examples_of_broker(other.pk, rival),
     }
@@ -98,7 +120,7 @@ def answers(client: Client, addresses: Iterable[Address]) -> dict[tuple[str, str
 
 
 def test_every_room_is_in_the_matrix() -> None:
-    assert list_rooms() - {"", "portal", "admin"} == set(ROOMS)
+    assert list_rooms() - {"", "portal", "admin", "person"} == set(ROOMS)
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -108,7 +130,38 @@ def test_who_has_no_business_in_a_room_finds_nothing(
     addresses = list_addresses(room, examples[room])
     for name in sorted(EVERYBODY - INSIDE[room]):
         told = answers(browser(insurer, name), addresses)
-        assert {key: status for key, status in told.items() if status not in CLOSED} == {}, name
+        closed = {*CLOSED, REFUSED.get((room, name), 404)}
+        assert {key: status for key, status in told.items() if status not in closed} == {}, name
+
+
+def test_health_data_is_for_examiners_alone(
+    insurer: Insurer, examples: dict[str, Examples]
+) -> None:
+    """Auditors read the rest of a claim, but these pages refuse them whatever they send."""
+    medical = [
+        address
+        for address in list_addresses("examiner", examples["examiner"])
+        if "/medical/" in address.path
+    ]
+    assert len(medical) >= 5
+    told = answers(browser(insurer, "auditor"), medical)
+    assert set(told.values()) <= {403, 405}
+    assert answers(browser(insurer, "examiner"), medical)["get", "medical"] == 200
+
+
+def test_the_insured_persons_page_is_nobodys_without_its_link_and_pin(
+    insurer: Insurer, examples: dict[str, Examples]
+) -> None:
+    assert examples["examiner"]["claim_id"]
+    claim = insurer.world.contract.claims.latest("pk")
+    made = create_link(claim=claim, email="", language="de", user=None, now=timezone.now())
+    for token, status in (("x" * 40, 404), (f"{made.token}x", 404), (made.token, 302)):
+        keys: Examples = {"token": token, "document_id": 1, "case_id": 1}
+        addresses = [a for a in list_addresses("person", keys) if a.name != "pin"]
+        assert len(addresses) >= 10
+        for name in ("anonymous", "clerk", "examiner", "hr", "broker", "stranger"):
+            told = answers(browser(insurer, name), addresses)
+            assert set(told.values()) <= {status, 405}, (name, told)
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -117,7 +117,7 @@ def _add_claim(contract: GroupContract, user: User) -> None:
     """A leave that the employer reported, another that the examiners know, and what follows."""
     person = Membership.objects.filter(contract=contract).earliest("pk").person
     claim = Claim.objects.create(
-        number=f"L-2026-{contract.pk:06d}", person=person, contract=contract, opened_at=_NOW,
+        number=f"L-2020-{contract.pk:06d}", person=person, contract=contract, opened_at=_NOW,
         registered_on=_DAY,
     )  # fmt: skip
     for channel, day in (("EMPLOYER", 5), ("EXAMINER", 25)):
