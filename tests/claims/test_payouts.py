@@ -1,6 +1,5 @@
 """Paying out: what, to whom, once, released by a second person, and what the database refuses."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -8,14 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.models import GroupContract, User, WorkItem
 from billing.exports.pain001_check import read_control, validate_against_schema
 from billing.facts.recovery import ReturnCode
-from billing.models import LedgerEntry, Payout, PayoutItem, PayoutOrder
+from billing.models import LedgerEntry, Payout, PayoutOrder
 from billing.operations.payout_returns import UnableToReturn, discard_order, record_return
 from billing.operations.payouts import (
     UnableToPay,
@@ -35,7 +34,6 @@ from tests.claims.paying import (
     TODAY,
     balance,
     check_books,
-    check_now,
     end_benefit,
     give_payee,
     make_finance,
@@ -315,65 +313,6 @@ def test_what_cannot_have_come_back(claim: Claim, vera: User, fred: User, gina: 
     check_books()
 
 
-def test_the_web_of_anybody_else_sees_no_payout(claim: Claim, fred: User) -> None:
-    give_payee(claim)
-    pay(fred)
-    with connection.cursor() as cursor, transaction.atomic():
-        cursor.execute("SET LOCAL ROLE bau_web")
-        for table in ("payout", "payoutorder", "payoutitem", "recovery", "recoverysettlement"):
-            cursor.execute(f"SELECT count(*) FROM billing_{table}")
-            assert cursor.fetchone() == (0,), table
-
-
-def refuse(sql: str, *values: int | str | Decimal | None) -> None:
-    """The database refuses a statement, at once or at the end of the transaction."""
-    with pytest.raises(DatabaseError), transaction.atomic():
-        _execute(sql, values)
-
-
-def _execute(sql: str, values: tuple[int | str | Decimal | None, ...]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def test_what_the_database_refuses(claim: Claim, fred: User, gina: User) -> None:
-    give_payee(claim)
-    order = send(fred, gina)
-    payout = order.payouts.get()
-    item = payout.items.order_by("pk").first()
-    assert item is not None
-    settle(claim, "2025-05-31")
-    unpaid = BenefitSlice.objects.get(month=date(2025, 5, 1))
-    insert = "INSERT INTO billing_payoutitem (payout_id, slice_id, amount, returned)"
-    # A slice is paid once.
-    with pytest.raises(IntegrityError, match="slice_paid_once"), transaction.atomic():
-        PayoutItem.objects.create(payout=payout, slice=item.slice, amount=item.amount)
-    # Not another amount than was computed, and the items add up to the transfer.
-    refuse(f"{insert} VALUES (%s, %s, %s, false)", payout.pk, unpaid.pk, unpaid.amount + 1)
-    refuse(f"{insert} VALUES (%s, %s, %s, false)", payout.pk, unpaid.pk, unpaid.amount)
-    refuse("UPDATE billing_payout SET amount = amount + 1 WHERE id = %s", payout.pk)
-    refuse("UPDATE billing_payout SET iban = 'DE1' WHERE id = %s", payout.pk)
-    refuse("UPDATE billing_payoutitem SET amount = 1 WHERE id = %s", item.pk)
-    refuse("UPDATE billing_payoutorder SET control_sum = 1 WHERE id = %s", order.pk)
-    refuse("UPDATE billing_payoutorder SET released_by_id = created_by_id WHERE id = %s", order.pk)
-    refuse("UPDATE billing_payoutorder SET discarded_at = now() WHERE id = %s", order.pk)
-    for table in ("payoutitem", "payout", "payoutorder"):
-        refuse(f"DELETE FROM billing_{table}")
-        refuse(f"TRUNCATE billing_{table} CASCADE")
-    # A transfer without an order, and an order's transfer of nothing.
-    copy = (
-        "INSERT INTO billing_payout (order_id, claim_id, person_id, contract_id, holder, iban,"
-        " bic, amount, end_to_end_id, remittance, created_at, verification, verified_name,"
-        " return_code) SELECT %s, claim_id, person_id, contract_id, holder, iban, bic, %s,"
-        " 'X', remittance, created_at, '', '', '' FROM billing_payout"
-    )
-    refuse(copy, None, 1)
-    refuse(copy, order.pk, 0)
-    check_now()
-    check_books()
-
-
 def test_an_order_that_breaks_a_rule_of_the_banks_pays_nothing(claim: Claim, fred: User) -> None:
     give_payee(claim)
     broken = INSURER.__class__("???", INSURER.identifier, INSURER.iban)
@@ -381,25 +320,6 @@ def test_an_order_that_breaks_a_rule_of_the_banks_pays_nothing(claim: Claim, fre
         create_order(execution_date=PAY_DAY, user=fred, now=at(TODAY), debtor=broken)
     assert not Payout.objects.exists()
     assert [due.amount for due in list_due(execution_date=PAY_DAY)] == [OWED]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_once_one_makes_the_order(claim: Claim, fred: User) -> None:
-    give_payee(claim)
-
-    def order(_number: int) -> PayoutOrder | None:
-        try:
-            return create_order(
-                execution_date=PAY_DAY, user=fred, now=at(TODAY), debtor=INSURER
-            ).order
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(3) as pool:
-        orders = [made for made in pool.map(order, range(3)) if made is not None]
-    assert [made.pk for made in orders] == [PayoutOrder.objects.get().pk]
-    assert Payout.objects.count() == 1
-    check_books()
 
 
 def test_the_command_orders_and_another_person_releases(
