@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 
 from aupolicy.kernel.period import ONE_DAY
 from billing.models import PayoutItem
-from claims.facts import ClaimStatus, Entitlement
+from claims.facts import ClaimStatus
 from claims.facts.consent import ConsentKind
 from claims.models import (
     BenefitSlice,
@@ -21,7 +21,6 @@ from claims.models import (
     SickLeave,
 )
 from claims.queries.claimant import get_payee, missing_consents
-from claims.queries.facts import get_entitlement
 from documents.facts import DocumentKind
 from documents.models import Document
 
@@ -81,21 +80,6 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """The first page: what is to be done, and where the claim stands in days and EUR.
-
-    `monthly_sum` is None while nobody has decided; `certified_until` None without a certificate.
-    """
-
-    tasks: tuple[Task, ...]
-    certified_until: date | None
-    benefit_from: date | None
-    monthly_sum: Decimal | None
-    paid_through: date | None
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PaymentRow:
     """What is due for a month; `paid_on` is None until it is transferred."""
 
@@ -105,39 +89,55 @@ class PaymentRow:
     paid_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The first page: what is to be done, and where the claim stands in days and EUR.
+
+    `certified_until` is None without a certificate, `last_paid` until something was transferred.
+    """
+
+    tasks: tuple[Task, ...]
+    certified_until: date | None
+    benefit_from: date | None
+    last_paid: PaymentRow | None
+    is_over: bool
+
+
 def follow_joined(claim: Claim) -> Claim:
     """The claim itself, or the one that its leaves have moved to."""
-    claims = Claim.objects.select_related("person__employer", "contract")
-    found = claims.get(pk=claim.pk)
+    found = claim
     while found.joined_to_id is not None:
-        found = claims.get(pk=found.joined_to_id)
+        found = Claim.objects.select_related("person", "contract").get(pk=found.joined_to_id)
     return found
 
 
 def get_overview(claim: Claim, *, today: date) -> Overview:
     """What the person has to do now, and where the claim stands."""
-    entitlement = get_entitlement(claim, as_of=None)
     is_over = ClaimStatus(claim.status) in _OVER
-    rows = list_payments(claim)
-    paid = [row.month for row in rows if row.paid_on is not None]
-    granted = claim.status in {ClaimStatus.PAYING.value, ClaimStatus.EVIDENCE_MISSING.value}
     return Overview(
-        tasks=tuple(_list_tasks(claim, entitlement, today, is_over=is_over)),
-        certified_until=_certified_until(entitlement),
-        benefit_from=entitlement.first_benefit_day if entitlement else None,
-        monthly_sum=entitlement.leave.monthly_sum if entitlement and granted else None,
-        paid_through=max(paid, default=None),
+        tasks=tuple(_list_tasks(claim, today, is_over=is_over)),
+        certified_until=claim.certified_until,
+        benefit_from=claim.benefit_from,
+        last_paid=_find_last_paid(claim),
         is_over=is_over,
     )
 
 
-def _certified_until(entitlement: Entitlement | None) -> date | None:
-    return entitlement.leave.period.last_day if entitlement else None
+def _find_last_paid(claim: Claim) -> PaymentRow | None:
+    items = PayoutItem.objects.filter(
+        slice__claim=claim,
+        slice__cancelled_at=None,
+        returned=False,
+        payout__order__released_at__isnull=False,
+    ).select_related("slice", "payout__order")
+    item = items.order_by("-slice__month").first()
+    if item is None or item.payout.order is None:
+        return None
+    paid = item.slice
+    return PaymentRow(paid.month, paid.days, paid.amount, item.payout.order.execution_date)
 
 
-def _list_tasks(
-    claim: Claim, entitlement: Entitlement | None, today: date, *, is_over: bool
-) -> Iterator[Task]:
+def _list_tasks(claim: Claim, today: date, *, is_over: bool) -> Iterator[Task]:
     """The most pressing first: without a certificate and consent nothing can be examined."""
     asked = list(_list_requests(claim))
     yield from asked
@@ -146,7 +146,7 @@ def _list_tasks(
     missing = missing_consents(claim)
     needs = {task.need for task in asked}
     if Need.CERTIFICATE not in needs:
-        yield from _next_certificate(entitlement, today)
+        yield from _next_certificate(claim.certified_until, today)
     if ConsentKind.HEALTH_DATA in missing:
         yield Task(Need.CONSENT)
     if get_payee(claim, today) is None:
@@ -170,9 +170,8 @@ def _list_requests(claim: Claim) -> Iterator[Task]:
         )
 
 
-def _next_certificate(entitlement: Entitlement | None, today: date) -> Iterator[Task]:
+def _next_certificate(until: date | None, today: date) -> Iterator[Task]:
     """The certificate that is missing now: none at all, or the last one has run out."""
-    until = _certified_until(entitlement)
     if until is None:
         yield Task(Need.CERTIFICATE)
     elif until < today:

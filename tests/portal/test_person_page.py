@@ -1,6 +1,7 @@
 """The insured person's own page: the way in, what is sent, what is seen, and who is kept out."""
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,6 +37,8 @@ from claims.operations.medical import opened, read_medical
 from config.logs import hide_secret_addresses
 from members.models import Person
 from tests.claims.world import insure, make_contract, make_examiner
+from tests.portal.conftest import count_queries
+from tests.portal.test_budget import MOST_BYTES, MOST_QUERIES
 
 pytestmark = pytest.mark.django_db
 
@@ -366,3 +369,23 @@ def test_days_payments_and_letters_in_both_languages(mine: Mine) -> None:
 
 def test_a_letter_of_another_claim_is_not_sent(mine: Mine) -> None:
     assert mine.client.get(mine.address("letters/999999/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "documents/", "account/", "consents/", "contact/", "days/", "payments/", "reads/",
+     "assistance/"],
+)  # fmt: skip
+def test_a_page_is_light_and_has_nothing_inline(mine: Mine, page: str) -> None:
+    last = mine.first_day + timedelta(days=44)
+    upload(mine, ("a.jpg", picture()), first_day=typed(mine.first_day), last_day=typed(last))
+    queries, size = count_queries(mine.client, mine.address(page))
+    assert queries <= MOST_QUERIES
+    assert size <= MOST_BYTES
+    html = mine.get(page)
+    assert html.count("<h1") == 1
+    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
+    assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=", html)
+    assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", html)
+    identifiers = re.findall(r'\sid="([^"]+)"', html)
+    assert len(identifiers) == len(set(identifiers))

@@ -26,6 +26,7 @@ from claims.operations.links import is_open as is_valid
 from portal.queries.person_page import follow_joined
 
 REMEMBERED_FOR = timedelta(minutes=30)
+_RENEWED_AFTER = timedelta(minutes=1)
 _SESSION_KEY = "person_links"
 # PINs tried at one link, right or wrong, whatever becomes of the link's own lock.
 MOST_TRIES = 20
@@ -113,9 +114,12 @@ def is_open(request: HttpRequest, link: PersonLink, now: datetime) -> bool:
     known = request.session.get(_SESSION_KEY, {}).get(str(link.pk))
     if known is None or not link.pin_hash or known["pin"] != _digest(link):
         return False
-    if now.timestamp() > known["until"]:
+    left = known["until"] - now.timestamp()
+    if left < 0:
         return False
-    remember(request, link, now)
+    # Not written anew with every page.
+    if left < (REMEMBERED_FOR - _RENEWED_AFTER).total_seconds():
+        remember(request, link, now)
     return True
 
 
