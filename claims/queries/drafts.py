@@ -224,7 +224,7 @@ def _find_ended(case: _Case, draft: DecisionDraft) -> Period:
 
 
 def _find_leave(case: _Case, draft: DecisionDraft) -> Period:
-    leave = SickLeave.objects.filter(pk=draft.sick_leave_id, claim=case.claim).first()
+    leave = SickLeave.objects.filter(pk=draft.sick_leave_id or 0, claim=case.claim).first()
     if leave is None or leave.withdrawn_at is not None:
         raise UnableToDecide("LEAVE_UNKNOWN")
     held = next((each.exclusion for each in case.facts.episodes if each.key == leave.pk), "")

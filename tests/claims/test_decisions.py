@@ -361,9 +361,10 @@ def test_the_database_wants_two_people(claim: Claim, vera: User, otto: User) -> 
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.update(**change)
-    for change in ({"needs_second": False}, {"terms": {}}, {"reason": ""}):
+    changes: list[dict[str, Any]] = [{"needs_second": False}, {"terms": {}}, {"reason": ""}]
+    for changed in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
-            rows.update(**change)
+            rows.update(**changed)
     with pytest.raises(DatabaseError), transaction.atomic():
         rows.delete()
 

@@ -192,7 +192,8 @@ def test_the_database_refuses_a_day_twice_and_a_changed_slice(claim: Claim) -> N
         BenefitSlice.objects.create(
             claim=claim, **values | {"payable": (Period(date(2025, 2, 1), date(2025, 2, 1)),)}
         )
-    for change in ({"amount": Decimal("1.00")}, {"parts": {}}, {"days": 3}):
+    changes: list[dict[str, Any]] = [{"amount": Decimal("1.00")}, {"parts": {}}, {"days": 3}]
+    for change in changes:
         with pytest.raises(DatabaseError), transaction.atomic():
             BenefitSlice.objects.filter(pk=found.pk).update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():

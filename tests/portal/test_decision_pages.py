@@ -164,7 +164,7 @@ def test_benefit_is_held_and_paid_again(examiner: Client, claims: dict[str, Clai
     claim, today = claims["paying"], timezone.localdate()
     address = f"/claims/{claim.pk}/holds/new/"
     page(examiner, address)
-    data = {
+    data: dict[str, Any] = {
         "first_day": f"{claim.benefit_from:%d.%m.%Y}",
         "percent": "0",
         "review_on": f"{today + timedelta(days=14):%d.%m.%Y}",
@@ -184,7 +184,7 @@ def test_papers_are_asked_for_and_come(examiner: Client, claims: dict[str, Claim
     address = f"/claims/{claim.pk}/requests/new/"
     page(examiner, address)
     due = f"{today + timedelta(days=10):%d.%m.%Y}"
-    data = {"kind": "other", "text": "", "due_on": due}
+    data: dict[str, Any] = {"kind": "other", "text": "", "due_on": due}
     assert "Schreiben Sie, worum es geht" in send(examiner, address, 400, **data)
     send(examiner, address, **data | {"text": "Anschrift der Klinikverwaltung"})
     html = page(examiner, f"/claims/{claim.pk}/requests/")
