@@ -137,6 +137,12 @@ DOCUMENT_KINDS = {
     DocumentKind.CONFIRMATION_EMPLOYER: _("Versicherungsbestätigung für die Personalakte"),
     DocumentKind.QUOTE: _("Angebot"),
     DocumentKind.MANDATE_FORM: _("SEPA-Mandat"),
+    DocumentKind.BENEFIT_GRANT: _("Bewilligung"),
+    DocumentKind.BENEFIT_REFUSAL: _("Ablehnung"),
+    DocumentKind.BENEFIT_END: _("Ende der Leistung"),
+    DocumentKind.BENEFIT_CORRECTION: _("Berichtigung"),
+    DocumentKind.CLAIM_REQUEST: _("Anforderung von Unterlagen"),
+    DocumentKind.CLAIM_LINK: _("Zugang der versicherten Person"),
 }
 
 SOURCES = {
