@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from aupolicy.models import WorkItem
@@ -50,7 +51,7 @@ def test_work_about_claims_is_seen_by_examiners_only(
     assert title not in clerk.get("/work/?show=open").content.decode()
     assert clerk.get(f"/work/{item.pk}/").status_code == 404
     assert clerk.post(f"/work/{item.pk}/change/", {"action": "claim"}).status_code == 404
-    assert examiner.post("/work/next/").headers["Location"] == "/claims/1/"
+    assert examiner.post(reverse("insurer:next_work")).headers["Location"] == "/claims/1/"
     # Nobody else can be given what they may not see.
     examiner.post(
         f"/work/{item.pk}/change/", {"action": "hand_over", "to": insurer.people["clerk"].pk}
