@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from aupolicy.models import Application, GroupContract, Invitation, Quote, User
 from billing.models import Mandate, Statement
@@ -126,6 +128,15 @@ def examples_of_claim(claim: Claim) -> Examples:
         "subject": claim.pk,
         **dict.fromkeys(_RARE, 1),
     }
+
+
+def add_invitation(**party: object) -> None:
+    """An open invitation to a role of a party."""
+    now = timezone.now()
+    Invitation.objects.create(
+        email="neu@example.org", secret_sha256=f"{Invitation.objects.count():064}",
+        invited_at=now, expires_at=now + timedelta(days=14), **party,
+    )  # fmt: skip
 
 
 def _statement(contract: GroupContract) -> Statement:

@@ -6,13 +6,12 @@ the addresses that let somebody in.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from aupolicy.models import Broker, Invitation, Role, User
+from aupolicy.models import Broker, Role, User
 from aupolicy.operations import give_grant
 from aupolicy.operations.fence import ALL, Scope
 from claims.operations.links import create_link
@@ -21,6 +20,7 @@ from tests.portal.matrix import (
     ROOMS,
     Address,
     Examples,
+    add_invitation,
     examples_of_broker,
     examples_of_claim,
     examples_of_employer,
@@ -69,13 +69,13 @@ def examples(insurer: Insurer) -> dict[str, Examples]:
     small = world.contracts["Friseursalon Haarschön"]
     for contract in (world.contract, small):
         add_rows(contract, people["clerk"])
-        _invite(role=Role.EMPLOYER_READER, employer=contract.employer)
+        add_invitation(role=Role.EMPLOYER_READER, employer=contract.employer)
     own, other = people["broker"].grants.get().broker, Broker.objects.latest("pk")
     assert own is not None
     rival = User.objects.create_user("rival", email="rival@example.org")
     give_grant(user=rival, role=Role.BROKER, first_day=world.today, broker=other)
     for broker in (own, other):
-        _invite(role=Role.BROKER, broker=broker)
+        add_invitation(role=Role.BROKER, broker=broker)
     # Each broker has one of the two quotes made above.
     for broker, contract in ((own, world.contract), (other, small)):
         application = contract.employer.applications.latest("pk")
@@ -92,14 +92,6 @@ def examples(insurer: Insurer) -> dict[str, Examples]:
         "foreign employer": examples_of_employer(small, people["hairdresser"]),
         "foreign broker": examples_of_broker(other.pk, rival),
     }
-
-
-def _invite(**party: object) -> None:
-    now = timezone.now()
-    Invitation.objects.create(
-        email="neu@example.org", secret_sha256=f"{Invitation.objects.count():064}",
-        invited_at=now, expires_at=now + timedelta(days=14), **party,
-    )  # fmt: skip
 
 
 def browser(insurer: Insurer, name: str) -> Client:
