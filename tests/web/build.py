@@ -1,6 +1,7 @@
 """Fill the database of the environment with the constructed insurer: python -m tests.web.build."""
 
 import sys
+from datetime import date
 
 import django
 
@@ -9,8 +10,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- needs the settings
 from django.utils import timezone  # noqa: E402
 
+from aupolicy.kernel.month import Month  # noqa: E402
+from aupolicy.models import Role, User  # noqa: E402
+from aupolicy.operations import give_grant  # noqa: E402
+from tests.claims.world import insure, make_contract  # noqa: E402
+from tests.portal.claims_scenes import build_claims  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
-from tests.portal.world import build_world, create_people  # noqa: E402
+from tests.portal.world import PASSWORD, build_world, create_people  # noqa: E402
 
 
 def main() -> int:
@@ -18,8 +24,25 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     today = timezone.localdate()
     world = build_world(today=today, large=60, months=3)
-    play(world, create_people(world))
+    people = create_people(world)
+    play(world, people)
+    build_claims(world, people)
+    _insure_ropery(today)
     return 0
+
+
+def _insure_ropery(today: date) -> None:
+    """An employer insured long enough that three months of benefit can have passed."""
+    start = Month.of(today).plus(-7).first_day
+    contract = make_contract("GV-SEIL-1", start=start)
+    insure(contract, "R-1", since=start, pay="2900.00", first_name="Alma", last_name="Reep")
+    insure(contract, "R-2", since=start, pay="2100.00", first_name="Bruno", last_name="Tau")
+    for name, role, party in (
+        ("roper", Role.EMPLOYER_ADMIN, {"employer": contract.employer}),
+        ("finance2", Role.FINANCE, {}),
+    ):
+        user = User.objects.create_user(name, email=f"{name}@example.org", password=PASSWORD)
+        give_grant(user=user, role=role, first_day=start, **party)
 
 
 if __name__ == "__main__":
