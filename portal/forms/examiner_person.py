@@ -7,10 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import MedicalDocument, MedicalRead
+from claims.models import MedicalRead
 from claims.operations.medical import LONGEST_TEXT
 from portal.forms.fields import TEXT, DayField, IbanField
-from portal.templatetags.person import DOCUMENT_WORDS
 
 _SELECT = {"class": "form-select"}
 _CHECK = {"class": "form-check-input"}
@@ -72,11 +71,7 @@ class MedicalNoteForm(forms.Form):
 class PaperForm(forms.Form):
     """A paper that came by post."""
 
-    kind = forms.ChoiceField(
-        label=_("Art der Unterlage"),
-        choices=[(kind.value, DOCUMENT_WORDS[kind]) for kind in MedicalDocument.Kind],
-        widget=forms.Select(attrs=_SELECT),
-    )
+    kind = forms.ChoiceField(label=_("Art der Unterlage"), widget=forms.Select(attrs=_SELECT))
     file = forms.FileField(
         label=_("Datei"),
         help_text=_("PDF, JPEG, PNG oder HEIC."),
@@ -88,6 +83,10 @@ class PaperForm(forms.Form):
             "empty": _("Die Datei ist leer."),
         },
     )
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(kinds)  # type: ignore[attr-defined]
 
 
 class AccountForm(forms.Form):

@@ -57,6 +57,8 @@ def test_every_missing_value_is_named(
         ("FIELD_ENCRYPTION_KEYS", f"a:{KEY},{DEVELOPMENT_FIELD_KEYS}", "the development key"),
         ("FIELD_ENCRYPTION_KEYS", KEY, "expected id:base64"),
         ("FIELD_ENCRYPTION_KEYS", "a:c2hvcnQ=", "the key a has 5 bytes, expected 32"),
+        ("UPLOAD_SCAN_COMMAND", "no-such-scanner --stream", "there is no program no-such-scanner"),
+        ("UPLOAD_SCAN_COMMAND", "clamdscan 'x", "UPLOAD_SCAN_COMMAND: No closing quotation"),
         ("INSURER_IBAN", "DE02120300000000202052", "INSURER_IBAN is wrong"),
         ("INSURER_CREDITOR_IDENTIFIER", "DE99ZZZ09999999999", "IDENTIFIER is wrong"),
         ("INSURER_BIC", "BYLADEM", "INSURER_BIC is wrong"),

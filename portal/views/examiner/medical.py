@@ -34,6 +34,7 @@ from portal.forms.examiner_person import (
 from portal.queries.examiner.case import get_claim
 from portal.queries.examiner.evidence import list_leaves
 from portal.templatetags.claims import leave_choices
+from portal.templatetags.person import DOCUMENT_WORDS
 from portal.views.access import InsurerRequest, medical_room
 from portal.views.examiner.frame import claim_page
 
@@ -43,6 +44,7 @@ _DOCUMENT_POLICY = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
+_KINDS = [(kind.value, word) for kind, word in DOCUMENT_WORDS.items()]
 _SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
@@ -73,7 +75,7 @@ def _page(
         "reason_form": ReasonForm(),
         "diagnosis_form": DiagnosisForm(leaves=leaves, auto_id="diagnosis_%s") if leaves else None,
         "note_form": MedicalNoteForm(auto_id="note_%s"),
-        "paper_form": PaperForm(auto_id="paper_%s"),
+        "paper_form": PaperForm(kinds=_KINDS, auto_id="paper_%s"),
     }
     return claim_page(request, claim, "medical", {**shared, **context}, status=status)
 
@@ -148,7 +150,7 @@ def add_note(request: InsurerRequest, claim_id: int) -> HttpResponse:
 def add_paper(request: InsurerRequest, claim_id: int) -> HttpResponse:
     """Keep a paper that came by post."""
     claim = get_claim(claim_id)
-    form = PaperForm(request.POST, request.FILES, auto_id="paper_%s")
+    form = PaperForm(request.POST, request.FILES, kinds=_KINDS, auto_id="paper_%s")
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
