@@ -130,12 +130,14 @@ class Clock:
     """§ 14 VVG: from `interim_on` on the claimant may demand an interim payment.
 
     `suspended_since` is set while the claimant owes something; then `interim_on` is as of today.
+    From `decided_on` on nothing is interim any more.
     """
 
     started_on: date
     interim_on: date
     suspended_days: int
     suspended_since: date | None
+    decided_on: date | None
 
 
 class AssistanceKind(StrEnum):

@@ -35,7 +35,7 @@ def compute_clock(
         suspended += last - first + 1
         if decided_on is None and last == today.toordinal():
             still_since = date.fromordinal(first)
-    return Clock(registered_on, date.fromordinal(end + 1), suspended, still_since)
+    return Clock(registered_on, date.fromordinal(end + 1), suspended, still_since, decided_on)
 
 
 def _waiting(waits: Sequence[Period], since: date, until: date) -> Iterator[Stretch]:

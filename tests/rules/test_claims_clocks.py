@@ -22,7 +22,7 @@ def clock(
 
 def test_a_month_after_registration_interim_payment_may_be_demanded() -> None:
     # The month from 31 January ends on 28 February.
-    assert clock() == Clock(day("2026-01-31"), day("2026-03-01"), 0, None)
+    assert clock() == Clock(day("2026-01-31"), day("2026-03-01"), 0, None, None)
     assert clock(registered="2026-02-10").interim_on == day("2026-03-11")
 
 
@@ -50,7 +50,7 @@ def test_days_the_claimant_owes_something_are_added(
 
 def test_while_the_claimant_owes_something_the_day_moves() -> None:
     found = clock(period("2026-02-20"), today="2026-02-25")
-    assert found == Clock(day("2026-01-31"), day("2026-03-07"), 6, day("2026-02-20"))
+    assert found == Clock(day("2026-01-31"), day("2026-03-07"), 6, day("2026-02-20"), None)
 
 
 def test_a_decision_stops_the_clock() -> None:

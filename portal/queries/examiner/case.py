@@ -110,10 +110,13 @@ def _find(facts: PersonFacts, claim_id: int, *, granted: bool) -> Entitlement | 
     return next((each.entitlement for each in owed if each.claim_id == claim_id), None)
 
 
-def sum_paid(claim: Claim) -> Decimal:
-    """EUR paid so far: handed to the bank in a released order, or set off, and not returned."""
+def sum_paid(claim: Claim, *, today: date) -> Decimal:
+    """EUR paid through a day: executed by a released order, or set off, and not returned."""
     items = PayoutItem.objects.filter(slice__claim=claim, returned=False)
-    paid = items.filter(Q(payout__order=None) | Q(payout__order__released_at__isnull=False))
+    executed = Q(
+        payout__order__released_at__isnull=False, payout__order__execution_date__lte=today
+    )
+    paid = items.filter(Q(payout__order=None) | executed)
     total: Decimal = paid.aggregate(total=Sum("amount", default=Decimal("0.00")))["total"]
     return total
 

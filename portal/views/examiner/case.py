@@ -80,7 +80,7 @@ def _show(request: InsurerRequest, claim: Claim, refused: Refused | None) -> Htt
     context: dict[str, Any] = {
         "today": today,
         "case": case,
-        "paid": sum_paid(claim),
+        "paid": sum_paid(claim, today=today),
         "letters": list_letters(claim),
         "examination": examine(claim, today=today, facts=case.facts if case else None),
         "action": _find_action(claim) if request.access.can_write else None,
