@@ -8,6 +8,8 @@ from aupolicy.models import Role
 from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
 from billing.queries.collectable import NoDebitReason
+from claims.facts import AssistanceKind
+from claims.models import MedicalDocument, MedicalRead
 from documents.facts import DocumentKind
 from members.facts import (
     Channel,
@@ -287,3 +289,50 @@ UPLOAD_WARNINGS = {
     "NOT_INSURABLE_NOW": _("nicht mehr versicherbar"),
 }
 """What warnings about rows are about, for their counts."""
+
+ASSISTANCE_KINDS = {
+    AssistanceKind.HOTLINE: (
+        _("medizinische Telefonauskunft"),
+        _("Fachleute beantworten Fragen zu Behandlung, Arznei und Ärzten in Ihrer Nähe."),
+    ),
+    AssistanceKind.MEALS: (_("Menüservice"), _("Warme Mahlzeiten, nach Hause gebracht.")),
+    AssistanceKind.SHOPPING: (_("Einkäufe"), _("Jemand kauft für Sie ein und bringt es.")),
+    AssistanceKind.ESCORT: (
+        _("Begleitung und Fahrdienst"),
+        _("Zu Ärzten, Behandlungen und Behörden, hin und zurück."),
+    ),
+    AssistanceKind.CLEANING: (
+        _("Reinigung und Wäsche"),
+        _("Wohnung und Wäsche, solange Sie es selbst nicht können."),
+    ),
+    AssistanceKind.CHILD_CARE: (
+        _("Kinderbetreuung"),
+        _("Für Ihre Kinder, wenn Sie in Behandlung sind oder Ruhe brauchen."),
+    ),
+}
+"""Each kind of help with what it is."""
+
+ASSISTANCE_OUTCOMES = {
+    "done": _("erbracht"),
+    "not_needed": _("nicht mehr gebraucht"),
+    "not_possible": _("nicht möglich"),
+}
+"""How a case of assistance ended."""
+
+MEDICAL_DOCUMENT_KINDS = {
+    MedicalDocument.Kind.CERTIFICATE: _("AU-Bescheinigung"),
+    MedicalDocument.Kind.HOSPITAL: _("Krankenhausbericht"),
+    MedicalDocument.Kind.PLAN: _("Wiedereingliederungsplan"),
+    MedicalDocument.Kind.EVIDENCE: _("Unterlage zur Ursache"),
+    MedicalDocument.Kind.OTHER: _("sonstige Unterlage"),
+}
+"""What a paper about somebody's health is called."""
+
+READ_REASONS = {
+    MedicalRead.Reason.EXAMINE: _("Prüfung des Leistungsanspruchs"),
+    MedicalRead.Reason.EXCLUSION: _("Prüfung eines Ausschlusses"),
+    MedicalRead.Reason.REVIEW: _("Nachprüfung"),
+    MedicalRead.Reason.COMPLAINT: _("Beschwerde oder Rechtsstreit"),
+    MedicalRead.Reason.PERSON_ASKED: _("Auskunft an die versicherte Person"),
+}
+"""Why somebody opened health data, as examiners choose it."""

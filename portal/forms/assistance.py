@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from claims.facts import AssistanceKind
 from claims.models import Provider
 from portal.forms.fields import TEXT, DayField
-from portal.templatetags.assistance import KINDS, OUTCOMES
+from portal.words import ASSISTANCE_KINDS, ASSISTANCE_OUTCOMES
 
 _CHECK = {"class": "form-check-input"}
 _SELECT = {"class": "form-select"}
-_KIND_CHOICES = [(kind.value, KINDS[kind][0]) for kind in AssistanceKind]
+_KIND_CHOICES = [(kind.value, ASSISTANCE_KINDS[kind][0]) for kind in AssistanceKind]
 
 
 class CostField(forms.DecimalField):
@@ -100,7 +100,9 @@ class CloseForm(forms.Form):
     """How a case ended."""
 
     outcome = forms.ChoiceField(
-        label=_("Ergebnis"), choices=list(OUTCOMES.items()), widget=forms.Select(attrs=_SELECT)
+        label=_("Ergebnis"),
+        choices=list(ASSISTANCE_OUTCOMES.items()),
+        widget=forms.Select(attrs=_SELECT),
     )
 
 

@@ -7,22 +7,14 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import MedicalRead
 from claims.operations.medical import LONGEST_TEXT
 from portal.forms.fields import TEXT, DayField, IbanField
+from portal.words import READ_REASONS
 
 _SELECT = {"class": "form-select"}
 _CHECK = {"class": "form-check-input"}
 _LONG = {"class": "form-control", "rows": 4, "autocomplete": "off"}
 _CHOOSE = ("", _("bitte wählen"))
-# As the examiner chooses them; the insured person reads the last one addressed to itself.
-READ_REASONS = {
-    MedicalRead.Reason.EXAMINE: _("Prüfung des Leistungsanspruchs"),
-    MedicalRead.Reason.EXCLUSION: _("Prüfung eines Ausschlusses"),
-    MedicalRead.Reason.REVIEW: _("Nachprüfung"),
-    MedicalRead.Reason.COMPLAINT: _("Beschwerde oder Rechtsstreit"),
-    MedicalRead.Reason.PERSON_ASKED: _("Auskunft an die versicherte Person"),
-}
 
 
 class ReasonForm(forms.Form):

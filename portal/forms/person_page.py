@@ -10,8 +10,7 @@ from aupolicy.kernel.period import Period
 from claims.facts import AssistanceKind
 from claims.models import MedicalDocument
 from portal.forms.fields import TEXT, DayField, IbanField
-from portal.templatetags.assistance import KINDS
-from portal.templatetags.person import DOCUMENT_WORDS
+from portal.words import ASSISTANCE_KINDS, MEDICAL_DOCUMENT_KINDS
 
 MOST_FILES = 10
 _FEWEST_DIGITS, _MOST_DIGITS = 6, 12
@@ -98,7 +97,7 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Was laden Sie hoch?"),
-        choices=[(kind.value, DOCUMENT_WORDS[kind]) for kind in _PLAIN_KINDS],
+        choices=[(kind.value, MEDICAL_DOCUMENT_KINDS[kind]) for kind in _PLAIN_KINDS],
         widget=forms.Select(attrs=_SELECT),
     )
     photo = forms.FileField(
@@ -260,7 +259,7 @@ class HelpForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Was hilft Ihnen?"),
-        choices=[(kind.value, KINDS[kind][0]) for kind in AssistanceKind],
+        choices=[(kind.value, ASSISTANCE_KINDS[kind][0]) for kind in AssistanceKind],
         widget=forms.Select(attrs=_SELECT),
     )
     wish = forms.CharField(

@@ -7,37 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.facts import AssistanceKind
 from claims.models import AssistanceCase, AssistanceOrder
+from portal.words import ASSISTANCE_KINDS, ASSISTANCE_OUTCOMES
 
 register = template.Library()
-
-KINDS = {
-    AssistanceKind.HOTLINE: (
-        _("medizinische Telefonauskunft"),
-        _("Fachleute beantworten Fragen zu Behandlung, Arznei und Ärzten in Ihrer Nähe."),
-    ),
-    AssistanceKind.MEALS: (_("Menüservice"), _("Warme Mahlzeiten, nach Hause gebracht.")),
-    AssistanceKind.SHOPPING: (_("Einkäufe"), _("Jemand kauft für Sie ein und bringt es.")),
-    AssistanceKind.ESCORT: (
-        _("Begleitung und Fahrdienst"),
-        _("Zu Ärzten, Behandlungen und Behörden, hin und zurück."),
-    ),
-    AssistanceKind.CLEANING: (
-        _("Reinigung und Wäsche"),
-        _("Wohnung und Wäsche, solange Sie es selbst nicht können."),
-    ),
-    AssistanceKind.CHILD_CARE: (
-        _("Kinderbetreuung"),
-        _("Für Ihre Kinder, wenn Sie in Behandlung sind oder Ruhe brauchen."),
-    ),
-}
-"""Each kind of help with what it is."""
-
-OUTCOMES = {
-    "done": _("erbracht"),
-    "not_needed": _("nicht mehr gebraucht"),
-    "not_possible": _("nicht möglich"),
-}
-"""How a case ended."""
 
 _STATUS = "portal/parts/status.html"
 
@@ -45,20 +17,23 @@ _STATUS = "portal/parts/status.html"
 @register.filter
 def assistance_kind(value: str) -> Any:
     """What a kind of help is called."""
-    return KINDS[AssistanceKind(value)][0]
+    return ASSISTANCE_KINDS[AssistanceKind(value)][0]
 
 
 @register.filter
 def outcome_word(value: str) -> Any:
     """How a case ended."""
-    return OUTCOMES.get(value, "–")
+    return ASSISTANCE_OUTCOMES.get(value, "–")
 
 
 @register.inclusion_tag(_STATUS)
 def case_status(case: AssistanceCase) -> dict[str, Any]:
     """Where a case stands: asked for, ordered, or how it ended."""
     if case.closed_at is not None:
-        return {"mark": "done" if case.outcome == "done" else "off", "word": OUTCOMES[case.outcome]}
+        return {
+            "mark": "done" if case.outcome == "done" else "off",
+            "word": ASSISTANCE_OUTCOMES[case.outcome],
+        }
     if any(order.cancelled_at is None for order in case.orders.all()):
         return {"mark": "running", "word": _("in Arbeit")}
     return {"mark": "attention", "word": _("angefragt")}

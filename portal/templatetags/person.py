@@ -12,44 +12,27 @@ from claims.words.days import describe_day, describe_row_cause
 from documents.facts import DocumentKind
 from portal.queries.person_page import Need, Task
 from portal.templatetags.portal import day
+from portal.words import DOCUMENT_KINDS, MEDICAL_DOCUMENT_KINDS, READ_REASONS
 
 register = template.Library()
 
-DOCUMENT_WORDS = {
-    MedicalDocument.Kind.CERTIFICATE: gettext_lazy("AU-Bescheinigung"),
-    MedicalDocument.Kind.HOSPITAL: gettext_lazy("Krankenhausbericht"),
-    MedicalDocument.Kind.PLAN: gettext_lazy("Wiedereingliederungsplan"),
-    MedicalDocument.Kind.EVIDENCE: gettext_lazy("Unterlage zur Ursache"),
-    MedicalDocument.Kind.OTHER: gettext_lazy("sonstige Unterlage"),
-}
-"""What a paper is called."""
-
-_REASONS = {
-    MedicalRead.Reason.EXAMINE: gettext_lazy("Prüfung des Leistungsanspruchs"),
-    MedicalRead.Reason.EXCLUSION: gettext_lazy("Prüfung eines Ausschlusses"),
-    MedicalRead.Reason.REVIEW: gettext_lazy("Nachprüfung"),
-    MedicalRead.Reason.COMPLAINT: gettext_lazy("Beschwerde oder Rechtsstreit"),
-    MedicalRead.Reason.PERSON_ASKED: gettext_lazy("Auskunft an Sie"),
-}
-_LETTERS = {
-    DocumentKind.BENEFIT_GRANT: gettext_lazy("Bewilligung"),
-    DocumentKind.BENEFIT_REFUSAL: gettext_lazy("Ablehnung"),
-    DocumentKind.BENEFIT_END: gettext_lazy("Ende der Leistung"),
-    DocumentKind.BENEFIT_CORRECTION: gettext_lazy("Berichtigung"),
-    DocumentKind.CLAIM_REQUEST: gettext_lazy("Bitte um Unterlagen"),
-}
+# Where the insured person is spoken to, a few words differ from what the insurer's own people read.
+_READ_REASONS = {**READ_REASONS, MedicalRead.Reason.PERSON_ASKED: gettext_lazy("Auskunft an Sie")}
+_LETTERS = {**DOCUMENT_KINDS, DocumentKind.CLAIM_REQUEST: gettext_lazy("Bitte um Unterlagen")}
 
 
 @register.filter
 def document_word(kind: str) -> Any:
     """What a paper is called; the whole file for no kind."""
-    return DOCUMENT_WORDS[MedicalDocument.Kind(kind)] if kind else _("Übersicht der Unterlagen")
+    if not kind:
+        return _("Übersicht der Unterlagen")
+    return MEDICAL_DOCUMENT_KINDS[MedicalDocument.Kind(kind)]
 
 
 @register.filter
 def read_reason(reason: str) -> Any:
     """Why somebody looked at health data."""
-    return _REASONS[MedicalRead.Reason(reason)]
+    return _READ_REASONS[MedicalRead.Reason(reason)]
 
 
 @register.filter

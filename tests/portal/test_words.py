@@ -8,6 +8,8 @@ from django.utils import translation
 
 from aupolicy.queries import ContractState
 from billing.queries.collectable import NoDebitReason
+from claims.facts import AssistanceKind
+from claims.models import AssistanceCase, MedicalDocument, MedicalRead
 from documents.facts import DocumentKind
 from members.facts import EndReason, NoticeStatus
 from portal import words
@@ -61,6 +63,11 @@ def test_every_value_has_its_words() -> None:
     assert set(words.END_REASONS) == set(EndReason)
     assert set(words.NO_DEBIT_REASONS) == set(NoDebitReason)
     assert set(words.DOCUMENT_KINDS) == set(DocumentKind)
+    assert set(words.ASSISTANCE_KINDS) == set(AssistanceKind)
+    outcomes = AssistanceCase._meta.get_field("outcome").choices or ()
+    assert set(words.ASSISTANCE_OUTCOMES) == {value for value, _ in outcomes}
+    assert set(words.MEDICAL_DOCUMENT_KINDS) == set(MedicalDocument.Kind)
+    assert set(words.READ_REASONS) == set(MedicalRead.Reason)
 
 
 def test_pictures_escape_what_they_write() -> None:

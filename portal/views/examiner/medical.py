@@ -25,7 +25,6 @@ from claims.operations.medical import (
 from claims.parsing.files import UnableToTakeFile
 from claims.words import describe_error
 from portal.forms.examiner_person import (
-    READ_REASONS,
     DiagnosisForm,
     MedicalNoteForm,
     PaperForm,
@@ -34,9 +33,9 @@ from portal.forms.examiner_person import (
 from portal.queries.examiner.case import get_claim
 from portal.queries.examiner.evidence import list_leaves
 from portal.templatetags.claims import leave_choices
-from portal.templatetags.person import DOCUMENT_WORDS
 from portal.views.access import InsurerRequest, medical_room
 from portal.views.examiner.frame import claim_page
+from portal.words import MEDICAL_DOCUMENT_KINDS, READ_REASONS
 
 # A document is shown by itself: it runs nothing, loads nothing and stands in no other page.
 # Chromium's own reader of PDF files needs `object-src` and a style.
@@ -44,7 +43,7 @@ _DOCUMENT_POLICY = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline';"
     " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
-_KINDS = [(kind.value, word) for kind, word in DOCUMENT_WORDS.items()]
+_KINDS = [(kind.value, word) for kind, word in MEDICAL_DOCUMENT_KINDS.items()]
 _SUFFIXES = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 

@@ -12,8 +12,8 @@ from claims.operations.assistance import UnableToAssist, give_feedback, open_cas
 from claims.queries.assistance import list_cases
 from claims.words import describe_error
 from portal.forms.person_page import FeedbackForm, HelpForm
-from portal.templatetags.assistance import KINDS
 from portal.views.person.gate import PersonRequest, person_page
+from portal.words import ASSISTANCE_KINDS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def _show(request: PersonRequest, form: HelpForm, *, asks_again: bool) -> HttpRe
         "page": "assistance",
         "form": form,
         "rows": rows,
-        "kinds": list(KINDS.values()),
+        "kinds": list(ASSISTANCE_KINDS.values()),
         "asks_again": asks_again,
     }
     return render(request, "portal/person/assistance.html", context)
