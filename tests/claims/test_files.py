@@ -7,12 +7,18 @@ from typing import Any
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from claims.parsing.file_process import UnableToUse, identify_file, to_viewable
 from claims.parsing.files import FileKind, UnableToTakeFile, take_file
 from claims.parsing.files import identify_file as identify_upload
 from tests.claims.uploads import MOST, make_pdf, make_pdf_bomb, make_picture, make_png_bomb
+
+
+@pytest.fixture(autouse=True)
+def _as_in_its_own_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program that draws letters, once imported, lets Pillow take pictures cut short."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
 
 
 def look(content: bytes) -> tuple[str, str, bytes]:
