@@ -34,5 +34,5 @@ def test_holidays_are_those_of_another_calendar(year: int) -> None:
         ("2018-10-31", True),
     ],
 )
-def test_working_days(day: str, works: bool) -> None:
+def test_working_days(day: str, *, works: bool) -> None:
     assert is_working_day(date.fromisoformat(day)) is works
