@@ -8,7 +8,13 @@ from decimal import Decimal
 
 from aupolicy.kernel.period import Period
 from aupolicy.models import User
-from claims.facts import CertificateSource, Channel, DecisionKind, ReasonCode
+from claims.facts import (
+    CertificateSource,
+    Channel,
+    DecisionKind,
+    DecisionStatus,
+    ReasonCode,
+)
 from claims.models import Claim, SickLeave
 from claims.operations.arrange import arrange_claims
 from claims.operations.certificates import add_certificate
@@ -76,7 +82,8 @@ def _decide(scenes: "_Scenes", people: dict[str, User]) -> None:
     ):
         scenes.sick(name, number, start, last)
         decision = decide(claim=scenes.claims()[name], draft=draft, user=examiner, now=now)
-        if name == "refused":
+        # Much due at once needs the second person as well.
+        if decision.status == DecisionStatus.PROPOSED.value and name != "approval":
             approve_decision(decision=decision, user=second, note="Geprüft.", now=now)
     held = scenes.claims()
     hold_benefit(

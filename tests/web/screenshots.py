@@ -21,12 +21,15 @@ from django.core.management import call_command  # noqa: E402 -- needs the setti
 from django.utils import timezone  # noqa: E402
 
 from aupolicy.models import GroupContract  # noqa: E402
+from claims.models import Claim  # noqa: E402
 from config.local.session import PROJECT  # noqa: E402
 from members.models import Upload  # noqa: E402
 from tests.portal import world as scenario  # noqa: E402
+from tests.portal.claims_scenes import build_claims  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
 from tests.web import shots  # noqa: E402
 from tests.web.browser import BROWSERS, FLAGS, find_browser, serve  # noqa: E402
+from tests.web.claims_shots import list_claims_shots  # noqa: E402
 from tests.web.shots import NOBODY, Shot  # noqa: E402
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -35,7 +38,7 @@ LARGEST_HEIGHT = {"desktop": 1200, "phone": 1500}
 # Dark is the same page in other colours: a few show it. `--all` takes them all.
 DARK = frozenset(
     {"sign-in", "start", "contract", "run-preview", "statement-why", "work", "employer-start",
-     "employer-upload", "broker-quote-result"}
+     "employer-upload", "broker-quote-result", "claim", "my-claim"}
 )  # fmt: skip
 
 
@@ -50,12 +53,12 @@ def main() -> int:
     if GroupContract.objects.exists():
         sys.stderr.write("Die Datenbank ist nicht leer; die Bilder zeigen erfundene Daten." + "\n")
         return 1
-    world, uploads = _build()
+    world, uploads, claims = _build()
     arguments.out.mkdir(parents=True, exist_ok=True)
     with serve(os.environ) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
         camera = Camera(chromium, address, arguments)
-        for stage in _stages(world, uploads):
+        for stage in _stages(world, uploads, claims):
             camera.take(stage)
         chromium.close()
     sys.stdout.write(f"{camera.taken} Bilder in {arguments.out}\n")
@@ -71,10 +74,12 @@ def _read_arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _build() -> tuple[scenario.World, dict[str, Upload]]:
+def _build() -> tuple[scenario.World, dict[str, Upload], dict[str, Claim]]:
     sys.stdout.write("Erfundene Daten …\n")
     world = scenario.build_world(today=timezone.localdate())
-    return world, play(world, scenario.create_people(world))
+    people = scenario.create_people(world)
+    uploads = play(world, people)
+    return world, uploads, build_claims(world, people)
 
 
 class Camera:
@@ -134,11 +139,14 @@ class Camera:
         page.close()
 
 
-def _stages(world: scenario.World, uploads: dict[str, Upload]) -> Iterator[Iterable[Shot]]:
+def _stages(
+    world: scenario.World, uploads: dict[str, Upload], claims: dict[str, Claim]
+) -> Iterator[Iterable[Shot]]:
     """The pictures in the order in which the work goes on between them."""
     yield [Shot("sign-in", "/sign-in/", NOBODY)]
     yield shots.list_employer_shots(world, uploads)
     yield shots.list_broker_shots(world)
+    yield list_claims_shots(world, claims)
     yield shots.list_insurer_shots(world)
     run = scenario.start_preview(world)
     address = f"/runs/{run.month:%Y-%m}/"
