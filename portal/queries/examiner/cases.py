@@ -25,14 +25,20 @@ _SOON = timedelta(days=7)
 class ClaimFilter:
     """What the list is narrowed to.
 
-    `show` is OPEN (whatever is not over), EVERY, or the value of one status; `due` one of
-    DUE_CHOICES ("week" are the next seven days and what is overdue).
+    `show` is OPEN (whatever is not over), EVERY, the value of one status, or "": not chosen, which
+    is OPEN unless a text is searched, as who looks for a number may well look for a claim that is
+    over. `due` is one of DUE_CHOICES ("week" are the next seven days and what is overdue).
     """
 
-    show: str = OPEN
+    show: str = ""
     is_mine: bool = False
     due: str = ""
     text: str = ""
+
+    @property
+    def searches_all(self) -> bool:
+        """Whether every status is searched, without having been asked for."""
+        return bool(self.text) and not self.show
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,10 @@ def filter_claims(wanted: ClaimFilter, *, user: User, today: date) -> QuerySet[C
 
 def _narrow(wanted: ClaimFilter, user: User, today: date) -> Q:
     condition = Q()
-    if wanted.show == OPEN:
-        condition &= Q(status__in=[status.value for status in OPEN_STATUSES])
-    elif wanted.show != EVERY:
+    if wanted.show in ClaimStatus.__members__:
         condition &= Q(status=wanted.show)
+    elif wanted.show != EVERY and not wanted.searches_all:
+        condition &= Q(status__in=[status.value for status in OPEN_STATUSES])
     if wanted.is_mine:
         condition &= Q(examiner=user)
     if wanted.due == "overdue":

@@ -67,7 +67,7 @@ def read_filter(request: InsurerRequest) -> ClaimFilter:
     """What the address narrows the list to."""
     show, due = request.GET.get("status", ""), request.GET.get("due", "")
     return ClaimFilter(
-        show=show if show == EVERY or show in ClaimStatus.__members__ else OPEN,
+        show=show if show in {OPEN, EVERY, *ClaimStatus.__members__} else "",
         is_mine="mine" in request.GET,
         due=due if due in DUE_CHOICES else "",
         text=request.GET.get("q", "").strip()[:_MOST_TEXT],

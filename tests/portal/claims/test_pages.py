@@ -83,6 +83,23 @@ def test_the_list_is_narrowed_by_what_the_address_says(
     assert "Kein Leistungsfall passt zu diesem Filter" in html
 
 
+@pytest.mark.parametrize("scene", ["refused", "ended", "joined"])
+def test_a_claim_that_is_over_is_found_by_its_number(
+    scene: str, claims: dict[str, Claim], examiner: Client
+) -> None:
+    def look(**wanted: str) -> tuple[set[int], bool]:
+        answer = examiner.get("/claims/", {"q": claims[scene].number, **wanted})
+        found = {row.claim.pk for row in answer.context["rows"]}
+        return found, "Gesucht wird in allen Leistungsfällen" in answer.content.decode()
+
+    assert look() == ({claims[scene].pk}, True)
+    assert look(status="") == ({claims[scene].pk}, True)
+    # Whoever chose what to see is taken at their word.
+    assert look(status="open") == (set(), False)
+    assert look(status="TO_EXAMINE") == (set(), False)
+    assert look(q="")[1] is False
+
+
 def test_a_claim_is_taken_and_given_back_with_its_work(
     insurer: Insurer, claims: dict[str, Claim], examiner: Client, examiner2: Client
 ) -> None:
