@@ -30,6 +30,8 @@ def event_words(event: ClaimEvent) -> str:
 @register.filter
 def event_actor(event: ClaimEvent) -> str:
     """Who did it."""
+    if not event.by and event.data.get("channel") == Channel.PERSON:
+        return _("die versicherte Person")
     return event.by or _("die Verwaltung selbst")
 
 

@@ -63,9 +63,10 @@ _SOURCES = {
     " FROM billing_payout WHERE claim_id = %(claim)s",
     "LINK": "created_at, created_by_id, '{}'::jsonb"
     " FROM claims_personlink WHERE claim_id = %(claim)s",
-    "CONSENT": "given_at, recorded_by_id, jsonb_build_object('given', given)"
-    " FROM claims_consent WHERE claim_id = %(claim)s",
-    "ACCOUNT": "given_at, given_by_id, '{}'::jsonb FROM claims_payee WHERE claim_id = %(claim)s",
+    "CONSENT": "given_at, recorded_by_id, jsonb_build_object('given', given, 'channel',"
+    " channel) FROM claims_consent WHERE claim_id = %(claim)s",
+    "ACCOUNT": "given_at, given_by_id, jsonb_build_object('channel', channel)"
+    " FROM claims_payee WHERE claim_id = %(claim)s",
     "ACCOUNT_CHECKED": "checked_at, checked_by_id, '{}'::jsonb"
     " FROM claims_payee WHERE claim_id = %(claim)s AND checked_at IS NOT NULL",
     "MEDICAL_READ": "read_at, read_by_id, jsonb_build_object('reason', reason)"
