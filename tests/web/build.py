@@ -37,12 +37,12 @@ def _insure_ropery(today: date) -> None:
     contract = make_contract("GV-SEIL-1", start=start)
     insure(contract, "R-1", since=start, pay="2900.00", first_name="Alma", last_name="Reep")
     insure(contract, "R-2", since=start, pay="2100.00", first_name="Bruno", last_name="Tau")
-    for name, role, party in (
-        ("roper", Role.EMPLOYER_ADMIN, {"employer": contract.employer}),
-        ("finance2", Role.FINANCE, {}),
+    for name, role, employer in (
+        ("roper", Role.EMPLOYER_ADMIN, contract.employer),
+        ("finance2", Role.FINANCE, None),
     ):
         user = User.objects.create_user(name, email=f"{name}@example.org", password=PASSWORD)
-        give_grant(user=user, role=role, first_day=start, **party)
+        give_grant(user=user, role=role, first_day=start, employer=employer)
 
 
 if __name__ == "__main__":
