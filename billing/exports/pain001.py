@@ -5,6 +5,7 @@ facts give the same bytes.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import IO
 
 from lxml import etree
@@ -18,8 +19,7 @@ from billing.exports.sepa_xml import (
     begin_block,
     build_header,
     euros,
-    hand_over,
-    open_draft,
+    write_checked,
     write_document,
 )
 from billing.facts.transfer import Transfer, TransferFile
@@ -33,20 +33,17 @@ def write_transfer_file(*, file: TransferFile, target: IO[bytes]) -> None:
     Raises UnableToWriteTransferFile, whose findings name the transfers at fault, and
     UnableToAcceptTransferFile should the schema notice what the rules do not.
     """
-    check = TransferCheck(file)
-    with open_draft() as draft:
-        if check.findings:
-            check.exhaust(file.transfers)
-        else:
-            _write_document(draft, file, check.sound(file.transfers))
-        if findings := check.finish():
-            raise UnableToWriteTransferFile(findings)
-        draft.seek(0)
-        validate_against_schema(draft)
-        hand_over(draft, target)
+    write_checked(
+        target=target,
+        check=TransferCheck(file),
+        payments=file.transfers,
+        write=partial(_write_document, file),
+        unable=UnableToWriteTransferFile,
+        validate=validate_against_schema,
+    )
 
 
-def _write_document(target: IO[bytes], file: TransferFile, transfers: Iterable[Transfer]) -> None:
+def _write_document(file: TransferFile, target: IO[bytes], transfers: Iterable[Transfer]) -> None:
     write_document(
         target,
         namespace=NAMESPACE,

@@ -5,6 +5,7 @@ One payment block to a file: one scheme, one due date, one creditor account, eve
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import IO
 
 from lxml import etree
@@ -19,8 +20,7 @@ from billing.exports.sepa_xml import (
     begin_block,
     build_header,
     euros,
-    hand_over,
-    open_draft,
+    write_checked,
     write_document,
 )
 from billing.facts.debit import Creditor, Debit, DebitFile, MandateFacts
@@ -34,20 +34,17 @@ def write_debit_file(*, file: DebitFile, target: IO[bytes]) -> None:
     UnableToWriteDebitFile, whose findings name the debits at fault, and UnableToAcceptDebitFile
     should the schema notice what the rules do not, such as an offset with seconds.
     """
-    check = DebitCheck(file)
-    with open_draft() as draft:
-        if check.findings:
-            check.exhaust(file.debits)
-        else:
-            _write_document(draft, file, check.sound(file.debits))
-        if findings := check.finish():
-            raise UnableToWriteDebitFile(findings)
-        draft.seek(0)
-        validate_against_schema(draft)
-        hand_over(draft, target)
+    write_checked(
+        target=target,
+        check=DebitCheck(file),
+        payments=file.debits,
+        write=partial(_write_document, file),
+        unable=UnableToWriteDebitFile,
+        validate=validate_against_schema,
+    )
 
 
-def _write_document(target: IO[bytes], file: DebitFile, debits: Iterable[Debit]) -> None:
+def _write_document(file: DebitFile, target: IO[bytes], debits: Iterable[Debit]) -> None:
     write_document(
         target,
         namespace=NAMESPACE,

@@ -1,8 +1,7 @@
 """Writing payment files of ISO 20022: streamed, and nothing leaves before all was checked."""
 
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from tempfile import SpooledTemporaryFile
@@ -10,6 +9,7 @@ from typing import IO
 
 from lxml import etree
 
+from billing.exports.sepa_check import F, FileCheck, Finding, P, UnableToWriteFile
 from billing.exports.sepa_text import sepa_name
 
 # Up to here the draft stays in memory; a larger one goes to an unnamed temporary file.
@@ -19,17 +19,31 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _NO_BIC = "NOTPROVIDED"
 
 
-@contextmanager
-def open_draft() -> Iterator[IO[bytes]]:
-    """A place for a file that is not known to be sound yet."""
+def write_checked(
+    *,
+    target: IO[bytes],
+    check: FileCheck[F, P],
+    payments: Iterable[P],
+    write: Callable[[IO[bytes], Iterable[P]], None],
+    unable: Callable[[Iterable[Finding]], UnableToWriteFile],
+    validate: Callable[[IO[bytes]], None],
+) -> None:
+    """Write a file to `target` once everything has been checked; `payments` are read once.
+
+    `write` writes the document with the payments that are sound, `validate` asks the ISO schema.
+    Raises what `unable` makes of broken rules, and what `validate` raises.
+    """
     with SpooledTemporaryFile(max_size=DRAFT_IN_MEMORY) as draft:
-        yield draft
-
-
-def hand_over(draft: IO[bytes], target: IO[bytes]) -> None:
-    """Copy the whole draft to where the file is wanted."""
-    draft.seek(0)
-    shutil.copyfileobj(draft, target)
+        if check.findings:
+            check.exhaust(payments)
+        else:
+            write(draft, check.sound(payments))
+        if findings := check.finish():
+            raise unable(findings)
+        draft.seek(0)
+        validate(draft)
+        draft.seek(0)
+        shutil.copyfileobj(draft, target)
 
 
 def write_document(
