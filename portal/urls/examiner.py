@@ -65,6 +65,7 @@ _evidence = [
 _payments = [
     path("<int:claim_id>/payments/", payments.show, name="payments"),
     path("<int:claim_id>/payments/recover/", payments.recover, name="recover"),
+    path("<int:claim_id>/payments/compute/", payments.compute_anew, name="compute_anew"),
     path(
         "<int:claim_id>/payments/recoveries/<int:recovery_id>/",
         payments.change_way,

@@ -113,9 +113,7 @@ def _find(facts: PersonFacts, claim_id: int, *, granted: bool) -> Entitlement | 
 def sum_paid(claim: Claim, *, today: date) -> Decimal:
     """EUR paid through a day: executed by a released order, or set off, and not returned."""
     items = PayoutItem.objects.filter(slice__claim=claim, returned=False)
-    executed = Q(
-        payout__order__released_at__isnull=False, payout__order__execution_date__lte=today
-    )
+    executed = Q(payout__order__released_at__isnull=False, payout__order__execution_date__lte=today)
     paid = items.filter(Q(payout__order=None) | executed)
     total: Decimal = paid.aggregate(total=Sum("amount", default=Decimal("0.00")))["total"]
     return total

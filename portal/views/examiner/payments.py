@@ -11,12 +11,18 @@ from aupolicy.kernel.money import total
 from billing.models import Recovery
 from billing.operations.recoveries import find_overpaid, record_recoveries
 from claims.models import Claim, Payee
+from claims.operations.settle import last_month_over, settle_people
+from claims.rules import find_medical_text
 from portal.forms.payouts import RecoveryForm
 from portal.queries.examiner.case import get_claim
+from portal.queries.examiner.recompute import find_recompute
 from portal.queries.insurer.payouts import list_recoveries, list_slices
 from portal.views.access import InsurerRequest, claims_room
 from portal.views.examiner.frame import claim_page
 from portal.views.insurer.recoveries import change, suggest
+
+# As long as the reason of a cancelled slice may be.
+_MOST_REASON = 200
 
 
 @require_safe
@@ -49,6 +55,7 @@ def _page(
         "open_amount": open_amount,
         "overpaid": overpaid,
         "to_recover": open_amount + overpaid,
+        "recompute": find_recompute(claim, today=today),
         "payees": list(Payee.objects.filter(claim=claim).order_by("period")),
         "today": today,
         "failed_at": at,
@@ -60,6 +67,34 @@ def _page(
 def _form(recovery: Recovery, data: QueryDict | None = None) -> RecoveryForm:
     """The form of one of several recoveries, whose fields have names of their own on the page."""
     return RecoveryForm(data, initial=suggest(recovery), auto_id=f"recovery-{recovery.pk}-%s")
+
+
+@require_POST
+@claims_room
+def compute_anew(request: InsurerRequest, claim_id: int) -> HttpResponse:
+    """Cancel and compute anew the months that came out differently, with a reason."""
+    claim = get_claim(claim_id)
+    reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
+    if not reason:
+        messages.error(request, _("Schreiben Sie, warum neu gerechnet wird."))
+    elif find_medical_text(reason):
+        messages.error(request, _("Der Grund sieht nach Gesundheitsdaten aus. Ändern Sie ihn."))
+    else:
+        now = timezone.now()
+        report = settle_people(
+            person_ids=[claim.person_id],
+            as_of=last_month_over(request.access.today),
+            user=request.user,
+            reason=reason,
+            now=now,
+        )
+        record_recoveries(person_ids=[claim.person_id], now=now)
+        shown = {"created": report.created, "cancelled": report.cancelled}
+        messages.success(
+            request,
+            _("Neu gerechnet: %(cancelled)d Monate storniert, %(created)d berechnet.") % shown,
+        )
+    return redirect("examiner:payments", claim.pk)
 
 
 @require_POST

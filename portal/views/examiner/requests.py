@@ -1,5 +1,6 @@
 """What the insured person was asked for, and the days on which the claim is looked at again."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -64,37 +65,41 @@ def ask(request: InsurerRequest, claim_id: int) -> HttpResponse:
         "hint": _("Solange etwas aussteht, steht die Frist für den Abschlag still (§ 14 VVG)."),
         "submit": _("Anforderung absenden"),
     }
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            request_documents(
-                claim=claim,
-                kind=DocumentRequest.Kind(data["kind"]),
-                period=form.period,
-                text=data["text"],
-                due_on=data["due_on"],
-                user=request.user,
-                now=timezone.now(),
-                confirmed=_is_confirmed(request),
-            )
-        except UnableToRequest as error:
-            _refuse(context, error)
-        else:
-            messages.success(
-                request, _("Die Anforderung ist angelegt; der Brief wird geschrieben.")
-            )
-            return redirect("examiner:requests", claim.pk)
+    if _is_done(
+        request,
+        context,
+        lambda data, **acting: request_documents(
+            claim=claim,
+            kind=DocumentRequest.Kind(data["kind"]),
+            period=form.period,
+            text=data["text"],
+            due_on=data["due_on"],
+            **acting,
+        ),
+    ):
+        messages.success(request, _("Die Anforderung ist angelegt; der Brief wird geschrieben."))
+        return redirect("examiner:requests", claim.pk)
     status = 400 if form.errors else 200
     return claim_page(request, claim, _TAB, context, template=_FORM, status=status)
 
 
-def _is_confirmed(request: InsurerRequest) -> bool:
-    return request.POST.get("confirmed") == "1"
+def _is_done(request: InsurerRequest, context: dict[str, Any], act: Callable[..., object]) -> bool:
+    """Do what the form of the page was filled in for; False leaves the page to say what is amiss.
 
-
-def _refuse(context: dict[str, Any], error: UnableToRequest) -> None:
-    context["form"].add_error(None, describe_error(error))
-    context["is_warned"] = error.code == "MEDICAL_TEXT"
+    `act` gets what was typed, who acts and when, and whether a text that looks medical was
+    confirmed.
+    """
+    form = context["form"]
+    if request.method != "POST" or not form.is_valid():
+        return False
+    confirmed = request.POST.get("confirmed") == "1"
+    try:
+        act(form.cleaned_data, user=request.user, now=timezone.now(), confirmed=confirmed)
+    except UnableToRequest as error:
+        form.add_error(None, describe_error(error))
+        context["is_warned"] = error.code == "MEDICAL_TEXT"
+        return False
+    return True
 
 
 @require_POST
@@ -131,21 +136,15 @@ def plan(request: InsurerRequest, claim_id: int) -> HttpResponse:
         "hint": _("An diesem Tag steht der Fall wieder bei den Aufgaben."),
         "submit": _("Nachprüfung vormerken"),
     }
-    if request.method == "POST" and form.is_valid():
-        try:
-            plan_review(
-                claim=claim,
-                due_on=form.cleaned_data["due_on"],
-                question=form.cleaned_data["question"],
-                user=request.user,
-                now=timezone.now(),
-                confirmed=_is_confirmed(request),
-            )
-        except UnableToRequest as error:
-            _refuse(context, error)
-        else:
-            messages.success(request, _("Die Nachprüfung ist vorgemerkt."))
-            return redirect("examiner:requests", claim.pk)
+    if _is_done(
+        request,
+        context,
+        lambda data, **acting: plan_review(
+            claim=claim, due_on=data["due_on"], question=data["question"], **acting
+        ),
+    ):
+        messages.success(request, _("Die Nachprüfung ist vorgemerkt."))
+        return redirect("examiner:requests", claim.pk)
     status = 400 if form.errors else 200
     return claim_page(request, claim, _TAB, context, template=_FORM, status=status)
 
@@ -158,20 +157,14 @@ def review(request: InsurerRequest, review_id: int) -> HttpResponse:
     claim = get_claim(found.claim_id)
     form = ReviewResultForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "review": found}
-    if request.method == "POST" and form.is_valid():
-        try:
-            finish_review(
-                review=found,
-                result=form.cleaned_data["result"],
-                next_on=form.cleaned_data["next_on"],
-                user=request.user,
-                now=timezone.now(),
-                confirmed=_is_confirmed(request),
-            )
-        except UnableToRequest as error:
-            _refuse(context, error)
-        else:
-            messages.success(request, _("Die Nachprüfung ist abgeschlossen."))
-            return redirect("examiner:requests", claim.pk)
+    if _is_done(
+        request,
+        context,
+        lambda data, **acting: finish_review(
+            review=found, result=data["result"], next_on=data["next_on"], **acting
+        ),
+    ):
+        messages.success(request, _("Die Nachprüfung ist abgeschlossen."))
+        return redirect("examiner:requests", claim.pk)
     status = 400 if form.errors else 200
     return claim_page(request, claim, _TAB, context, template=_REVIEW, status=status)
