@@ -7,7 +7,7 @@ from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
 from claims.facts import CertificateSource, Channel
 from claims.models import Certificate, MedicalDocument, SickLeave
-from claims.operations.changing import changing, withdraw_row
+from claims.operations.changing import changing, check_days, withdraw_row
 
 # A certificate of more than a year has a wrong year in one of its days.
 LONGEST_CERTIFICATE_DAYS = 366
@@ -61,15 +61,12 @@ def add_certificate(
 
 def check_and_add(certificate: Certificate, today: date) -> None:
     """Save a certificate that may be, inside of `changing`; raises UnableToAddCertificate."""
-    period, leave = certificate.period, certificate.sick_leave
-    if leave.withdrawn_at is not None:
-        raise UnableToAddCertificate("LEAVE_WITHDRAWN")
-    if period.days is None:
-        raise UnableToAddCertificate("NO_END")
-    if period.first_day < leave.first_day:
-        raise UnableToAddCertificate("BEFORE_LEAVE", first_day=leave.first_day)
-    if period.days > LONGEST_CERTIFICATE_DAYS:
-        raise UnableToAddCertificate("TOO_LONG", days=LONGEST_CERTIFICATE_DAYS)
+    check_days(
+        certificate.sick_leave,
+        certificate.period,
+        longest=LONGEST_CERTIFICATE_DAYS,
+        unable=UnableToAddCertificate,
+    )
     if certificate.established_on is not None and certificate.established_on > today:
         raise UnableToAddCertificate("ESTABLISHED_IN_FUTURE")
     if is_known(certificate):

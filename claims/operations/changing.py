@@ -4,12 +4,13 @@ One transaction that sees every row, whoever acts, and holds the person: of two 
 same leave at once the second finds what the first has written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.utils import timezone
 
+from aupolicy.kernel.period import Period
 from aupolicy.models import User
 from aupolicy.operations.acting import name_actor
 from aupolicy.operations.fence import ALL, acting_within
@@ -29,6 +30,24 @@ def changing(*, person_id: int, user: User | None, now: datetime) -> Iterator[da
         Person.objects.select_for_update(no_key=True).get(pk=person_id)
         yield today
         arrange_claims(person_ids=[person_id], today=today, now=now)
+
+
+def check_days(
+    leave: SickLeave, period: Period, *, longest: int, unable: Callable[..., ValueError]
+) -> None:
+    """Days that a paper tells of a leave: of one that stands, not before it, at most `longest`.
+
+    Raises what `unable` makes of LEAVE_WITHDRAWN, NO_END, BEFORE_LEAVE (`first_day` of the leave)
+    or TOO_LONG (`days` at most).
+    """
+    if leave.withdrawn_at is not None:
+        raise unable("LEAVE_WITHDRAWN")
+    if period.days is None:
+        raise unable("NO_END")
+    if period.first_day < leave.first_day:
+        raise unable("BEFORE_LEAVE", first_day=leave.first_day)
+    if period.days > longest:
+        raise unable("TOO_LONG", days=longest)
 
 
 def withdraw_row(

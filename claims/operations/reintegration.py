@@ -10,7 +10,7 @@ from aupolicy.kernel.period import Period
 from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
 from claims.models import Reintegration, SickLeave
-from claims.operations.changing import changing, withdraw_row
+from claims.operations.changing import changing, check_days, withdraw_row
 
 # A plan of more than a year has a wrong year in one of its days.
 LONGEST_PLAN_DAYS = 366
@@ -66,14 +66,7 @@ def record_reintegration(
 
 
 def _check_period(leave: SickLeave, period: Period) -> None:
-    if leave.withdrawn_at is not None:
-        raise UnableToRecordReintegration("LEAVE_WITHDRAWN")
-    if period.days is None:
-        raise UnableToRecordReintegration("NO_END")
-    if period.first_day < leave.first_day:
-        raise UnableToRecordReintegration("BEFORE_LEAVE", first_day=leave.first_day)
-    if period.days > LONGEST_PLAN_DAYS:
-        raise UnableToRecordReintegration("TOO_LONG", days=LONGEST_PLAN_DAYS)
+    check_days(leave, period, longest=LONGEST_PLAN_DAYS, unable=UnableToRecordReintegration)
     plans = leave.reintegrations.filter(withdrawn_at=None)
     if plans.filter(period__overlap=period).exists():
         raise UnableToRecordReintegration("OVERLAPS")
