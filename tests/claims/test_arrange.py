@@ -1,8 +1,8 @@
 """Claims follow the leaves: one for each, the same whatever order things arrive in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import Any
 
 import pytest
@@ -38,16 +38,6 @@ from tests.claims.world import (
 
 pytestmark = pytest.mark.django_db
 CLAIM, EVIDENCE = WorkItem.Kind.CLAIM, WorkItem.Kind.EVIDENCE
-
-
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def person(contract: GroupContract) -> Person:
-    return insure(contract)
 
 
 def open_work(kind: WorkItem.Kind) -> list[int]:
@@ -365,9 +355,15 @@ def _state(person: Person) -> list[object]:
     return found
 
 
+def _count_swaps(order: Sequence[int]) -> int:
+    return sum(before > after for before, after in combinations(order, 2))
+
+
 def test_the_order_of_arrival_does_not_matter(contract: GroupContract) -> None:
-    people = insure_many(contract, 24)
-    for person, order in zip(people, permutations(range(4)), strict=True):
+    # The even orders: any two events stand in any two places of one of them.
+    orders = [order for order in permutations(range(4)) if _count_swaps(order) % 2 == 0]
+    people = insure_many(contract, len(orders))
+    for person, order in zip(people, orders, strict=True):
         events = _tell_everything(person)
         for place in order:
             events[place]()

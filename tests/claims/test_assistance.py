@@ -35,7 +35,7 @@ from claims.queries.assistance import (
     sum_charged,
     sum_costs,
 )
-from tests.claims.world import at, insure, make_contract, make_examiner, make_user, sick, to_day
+from tests.claims.world import at, insure, make_contract, make_user, sick, to_day
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +45,6 @@ NOW = at("2026-03-10")
 @pytest.fixture
 def claim() -> Claim:
     return sick(insure(make_contract()), "2026-03-09", "2026-03-20").claim
-
-
-@pytest.fixture
-def examiner() -> User:
-    return make_examiner()
 
 
 def provide(name: str = "Helfer", *kinds: AssistanceKind, active: bool = True) -> Provider:
@@ -118,64 +113,64 @@ def test_not_before_the_leave_nor_after_its_claim(claim: Claim) -> None:
         ask(claim)
 
 
-def test_text_that_looks_like_an_illness_needs_a_second_look(claim: Claim, examiner: User) -> None:
+def test_text_that_looks_like_an_illness_needs_a_second_look(claim: Claim, vera: User) -> None:
     with pytest.raises(UnableToAssist, match="MEDICAL_TEXT") as caught:
         ask(claim, wish="wegen der Depression F32.1")
     assert "Depression" not in str(caught.value)
     case = ask(claim)
     with pytest.raises(UnableToAssist, match="MEDICAL_TEXT"):
-        order(case, provide(), examiner, what="Patient mit Diabetes")
+        order(case, provide(), vera, what="Patient mit Diabetes")
     finish_order(
-        order=order(case, provide("B"), examiner), done_on=NOW.date(), cost=Decimal(1), now=NOW
+        order=order(case, provide("B"), vera), done_on=NOW.date(), cost=Decimal(1), now=NOW
     )
     with pytest.raises(UnableToAssist, match="MEDICAL_TEXT"):
         give_feedback(case=case, score=5, comment="trotz Migräne", now=NOW)
     give_feedback(case=case, score=5, comment="trotz Migräne", now=NOW, confirmed=True)
 
 
-def test_orders_go_to_who_does_such_things(claim: Claim, examiner: User) -> None:
+def test_orders_go_to_who_does_such_things(claim: Claim, vera: User) -> None:
     case = ask(claim)
     with pytest.raises(UnableToAssist, match="PROVIDER_INACTIVE"):
-        order(case, provide("A", active=False), examiner)
+        order(case, provide("A", active=False), vera)
     with pytest.raises(UnableToAssist, match="WRONG_KIND"):
-        order(case, provide("B", AssistanceKind.MEALS), examiner)
+        order(case, provide("B", AssistanceKind.MEALS), vera)
     with pytest.raises(UnableToAssist, match="COST_NEGATIVE"):
-        order(case, provide("C"), examiner, cost="-1.00")
+        order(case, provide("C"), vera, cost="-1.00")
     with pytest.raises(UnableToAssist, match="NAME_USED"):
         provide("a")
     assert [each.name for each in list_providers(kind=AssistanceKind.SHOPPING)] == ["C"]
 
 
-def test_an_order_is_done_or_called_off_once(claim: Claim, examiner: User) -> None:
+def test_an_order_is_done_or_called_off_once(claim: Claim, vera: User) -> None:
     case, provider = ask(claim), provide()
-    first = order(case, provider, examiner)
+    first = order(case, provider, vera)
     with pytest.raises(UnableToAssist, match="DONE_IN_FUTURE"):
         finish_order(order=first, done_on=to_day("2026-03-11"), cost=Decimal(20), now=NOW)
     with pytest.raises(UnableToAssist, match="ORDERS_OPEN"):
-        close_case(case=case, outcome="done", user=examiner, now=NOW)
+        close_case(case=case, outcome="done", user=vera, now=NOW)
     cancel_order(order=first, now=NOW)
     with pytest.raises(UnableToAssist, match="ORDER_CANCELLED"):
         finish_order(order=first, done_on=to_day("2026-03-10"), cost=Decimal(20), now=NOW)
     with pytest.raises(UnableToAssist, match="NOTHING_DONE"):
-        close_case(case=case, outcome="done", user=examiner, now=NOW)
-    second = order(case, provider, examiner)
+        close_case(case=case, outcome="done", user=vera, now=NOW)
+    second = order(case, provider, vera)
     finish_order(order=second, done_on=to_day("2026-03-10"), cost=Decimal("18.50"), now=NOW)
     with pytest.raises(UnableToAssist, match="ORDER_DONE"):
         cancel_order(order=second, now=NOW)
-    close_case(case=case, outcome="done", user=examiner, now=NOW)
-    assert WorkItem.objects.get(kind=WorkItem.Kind.ASSISTANCE).done_by == examiner
+    close_case(case=case, outcome="done", user=vera, now=NOW)
+    assert WorkItem.objects.get(kind=WorkItem.Kind.ASSISTANCE).done_by == vera
     with pytest.raises(UnableToAssist, match="CASE_CLOSED"):
-        order(case, provider, examiner)
+        order(case, provider, vera)
 
 
-def test_costs_are_what_was_charged_else_what_was_agreed(claim: Claim, examiner: User) -> None:
+def test_costs_are_what_was_charged_else_what_was_agreed(claim: Claim, vera: User) -> None:
     case, provider = ask(claim), provide()
     finish_order(
-        order=order(case, provider, examiner), done_on=NOW.date(), cost=Decimal("18.50"), now=NOW
+        order=order(case, provider, vera), done_on=NOW.date(), cost=Decimal("18.50"), now=NOW
     )
-    order(case, provider, examiner, cost="7.25")
-    cancel_order(order=order(case, provider, examiner, cost="99.00"), now=NOW)
-    order(case, provider, examiner, cost="4.00", day="2026-04-01")
+    order(case, provider, vera, cost="7.25")
+    cancel_order(order=order(case, provider, vera, cost="99.00"), now=NOW)
+    order(case, provider, vera, cost="4.00", day="2026-04-01")
     month = Month(2026, 3)
     lines = sum_costs(since=month, until=month)
     assert [(line.kind, line.orders, line.cost) for line in lines] == [
@@ -185,11 +180,11 @@ def test_costs_are_what_was_charged_else_what_was_agreed(claim: Claim, examiner:
     assert len(sum_costs(since=month, until=month.plus(1))) == 2
 
 
-def test_feedback_is_given_once_and_after_something_was_done(claim: Claim, examiner: User) -> None:
+def test_feedback_is_given_once_and_after_something_was_done(claim: Claim, vera: User) -> None:
     case = ask(claim, AssistanceKind.HOTLINE)
     with pytest.raises(UnableToAssist, match="NOTHING_DONE"):
         give_feedback(case=case, score=4, comment="", now=NOW)
-    close_case(case=case, outcome="done", user=examiner, now=NOW)
+    close_case(case=case, outcome="done", user=vera, now=NOW)
     with pytest.raises(UnableToAssist, match="WRONG_SCORE"):
         give_feedback(case=case, score=6, comment="", now=NOW)
     give_feedback(case=case, score=4, comment="gut erklärt", now=NOW)
@@ -225,8 +220,8 @@ def browse(user: User) -> Client:
     return client
 
 
-def test_examiners_arrange_help_and_others_stay_out(claim: Claim, examiner: User) -> None:
-    client = browse(examiner)
+def test_examiners_arrange_help_and_others_stay_out(claim: Claim, vera: User) -> None:
+    client = browse(vera)
     new = {"name": "Fahrdienst", "kinds": ["ESCORT"], "active": "on"}
     assert "Wählen Sie mindestens" in (
         client.post("/claims/assistance/providers/new/", {"name": "X"}).content.decode()

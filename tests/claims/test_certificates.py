@@ -24,20 +24,10 @@ from claims.operations.leaves import (
     withdraw_reintegration,
 )
 from members.models import Person
-from tests.claims.world import at, insure, make_contract, make_examiner, sick, to_day
+from tests.claims.world import at, insure, make_examiner, sick, to_day
 
 pytestmark = pytest.mark.django_db
 NOW = at("2026-02-10")
-
-
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def person(contract: GroupContract) -> Person:
-    return insure(contract)
 
 
 def paper(leave: SickLeave, first: str, last: str, **details: object) -> Certificate:

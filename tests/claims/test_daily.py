@@ -29,8 +29,6 @@ from tests.claims.world import (
     insure_many,
     leave_employment,
     look,
-    make_contract,
-    make_examiner,
     sick,
     to_day,
 )
@@ -39,30 +37,15 @@ pytestmark = pytest.mark.django_db
 EVIDENCE, REVIEW = WorkItem.Kind.EVIDENCE, WorkItem.Kind.REVIEW
 
 
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def person(contract: GroupContract) -> Person:
-    return insure(contract)
-
-
-@pytest.fixture
-def examiner() -> User:
-    return make_examiner()
-
-
 def look_on(day: Day) -> LookReport:
     return look_after_claims(today=to_day(day), now=at(day))
 
 
 @pytest.fixture
-def paying(person: Person, examiner: User) -> Claim:
+def paying(person: Person, vera: User) -> Claim:
     """Certified until 27 February 2026, granted from 16 February on."""
     claim = sick(person, "2026-01-05", "2026-02-27").claim
-    grant(claim, "2026-02-16", by=examiner)
+    grant(claim, "2026-02-16", by=vera)
     look(person, "2026-02-16")
     claim.refresh_from_db()
     assert claim.status == ClaimStatus.PAYING
@@ -127,9 +110,9 @@ def test_a_weekend_between_certificates_is_not_asked_for(paying: Claim) -> None:
     assert paying.status == ClaimStatus.PAYING
 
 
-def test_what_will_not_come_is_not_asked_for_again(paying: Claim, examiner: User) -> None:
+def test_what_will_not_come_is_not_asked_for_again(paying: Claim, vera: User) -> None:
     look_on("2026-03-03")
-    DocumentRequest.objects.update(closed_at=at("2026-03-10"), closed_by=examiner)
+    DocumentRequest.objects.update(closed_at=at("2026-03-10"), closed_by=vera)
     assert look_on("2026-03-20").requested == ()
     assert work(EVIDENCE) == []
 
@@ -150,9 +133,9 @@ def test_nobody_is_asked_about_a_leave_that_will_be_short(person: Person) -> Non
     assert set(Claim.objects.values_list("status", flat=True)) == {ClaimStatus.ENDED}
 
 
-def test_what_an_examiner_asked_for_is_reminded_of(paying: Claim, examiner: User) -> None:
+def test_what_an_examiner_asked_for_is_reminded_of(paying: Claim, vera: User) -> None:
     request = DocumentRequest.objects.create(
-        claim=paying, kind="evidence", asked_at=at("2026-02-16"), asked_by=examiner,
+        claim=paying, kind="evidence", asked_at=at("2026-02-16"), asked_by=vera,
         due_on=date(2026, 2, 20),
     )  # fmt: skip
     assert look_on("2026-02-21").reminded == (request.pk,)
@@ -162,11 +145,11 @@ def test_what_an_examiner_asked_for_is_reminded_of(paying: Claim, examiner: User
     assert [item.subject for item in work(EVIDENCE)] == [paying.pk]
 
 
-def test_claims_that_are_over_are_left_alone(paying: Claim, person: Person, examiner: User) -> None:
-    rule(paying, DecisionKind.END, "2026-02-28", by=examiner)
+def test_claims_that_are_over_are_left_alone(paying: Claim, person: Person, vera: User) -> None:
+    rule(paying, DecisionKind.END, "2026-02-28", by=vera)
     look(person, "2026-03-02")
     DocumentRequest.objects.create(
-        claim=paying, kind="other", asked_at=at("2026-02-16"), asked_by=examiner,
+        claim=paying, kind="other", asked_at=at("2026-02-16"), asked_by=vera,
         due_on=date(2026, 2, 20),
     )  # fmt: skip
     assert look_on("2026-03-10") == LookReport(0, (), (), ())
@@ -196,10 +179,10 @@ def test_a_running_claim_always_has_a_review_ahead(paying: Claim) -> None:
     ]
 
 
-def test_a_hold_comes_up_for_review_once(paying: Claim, examiner: User) -> None:
+def test_a_hold_comes_up_for_review_once(paying: Claim, vera: User) -> None:
     Hold.objects.create(
         claim=paying, period=Period(date(2026, 2, 20)), percent=50, reason="fehlt",
-        review_on=date(2026, 3, 10), decided_by=examiner, decided_at=at("2026-02-20"),
+        review_on=date(2026, 3, 10), decided_by=vera, decided_at=at("2026-02-20"),
     )  # fmt: skip
     assert look_on("2026-03-09").reviews == ()
     (key,) = look_on("2026-03-10").reviews
@@ -303,7 +286,7 @@ def test_nothing_is_checked_before_a_certificate(person: Person) -> None:
     assert check_claim(sick(person, "2026-01-05").claim, today=date(2026, 1, 6)) == ()
 
 
-def test_the_clock_stands_while_something_is_owed(person: Person, examiner: User) -> None:
+def test_the_clock_stands_while_something_is_owed(person: Person, vera: User) -> None:
     claim = sick(person, "2026-01-05", "2026-02-27").claim
     assert get_clock(claim, today=date(2026, 1, 20)).interim_on == date(2026, 2, 6)
     request = DocumentRequest.objects.create(
@@ -319,12 +302,12 @@ def test_the_clock_stands_while_something_is_owed(person: Person, examiner: User
     assert clock.interim_on == date(2026, 2, 9)
 
 
-def test_limitation_waits_for_a_decision(person: Person, examiner: User) -> None:
+def test_limitation_waits_for_a_decision(person: Person, vera: User) -> None:
     leave = sick(person, "2026-01-05", "2026-02-27")
     assert get_limitation(leave.claim) is None
-    grant(leave.claim, "2026-02-16", by=examiner)
+    grant(leave.claim, "2026-02-16", by=vera)
     assert get_limitation(leave.claim) == date(2029, 12, 31)
-    rule(leave.claim, DecisionKind.REOPEN, "2026-02-16", by=examiner)
+    rule(leave.claim, DecisionKind.REOPEN, "2026-02-16", by=vera)
     assert get_limitation(leave.claim) is None
     other = sick(person, "2026-05-04", "2026-05-08")
     link_relapse(sick_leave=other, first=leave, user=None, now=at("2026-05-08"))

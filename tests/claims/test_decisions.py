@@ -36,8 +36,6 @@ from tests.claims.world import (
     certify,
     insure,
     leave_employment,
-    make_contract,
-    make_examiner,
     make_user,
     sick,
 )
@@ -59,21 +57,6 @@ def end(last: str) -> DecisionDraft:
         last_day=date.fromisoformat(last),
         reason_code=ReasonCode.RECOVERED,
     )
-
-
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def vera() -> User:
-    return make_examiner()
-
-
-@pytest.fixture
-def otto() -> User:
-    return make_examiner("otto")
 
 
 @pytest.fixture

@@ -14,16 +14,11 @@ from claims.operations.holds import UnableToHold, clear_check, hold_benefit, lif
 from claims.operations.notes import UnableToNote, write_note
 from claims.operations.settle import settle_people
 from tests.claims.granting import grant
-from tests.claims.world import at, insure, make_contract, make_examiner, make_user, sick
+from tests.claims.world import at, insure, make_contract, make_user, sick
 
 pytestmark = pytest.mark.django_db
 TODAY = "2025-05-06"
 MEDICAL = "Diagnose F10.2"
-
-
-@pytest.fixture
-def vera() -> User:
-    return make_examiner()
 
 
 @pytest.fixture

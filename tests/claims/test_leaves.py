@@ -39,16 +39,6 @@ pytestmark = pytest.mark.django_db
 NOW = at("2026-02-10")
 
 
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def person(contract: GroupContract) -> Person:
-    return insure(contract)
-
-
 def report(
     person: Person, first: str, *, channel: Channel = Channel.EMPLOYER, **details: object
 ) -> ReportedLeave:

@@ -34,7 +34,7 @@ from claims.operations.reseal import reseal_all
 from claims.parsing.files import UnableToTakeFile
 from claims.queries.claimant import list_reads
 from tests.claims.uploads import make_pdf, make_picture
-from tests.claims.world import at, insure, make_contract, make_examiner, make_user, sick
+from tests.claims.world import at, insure, make_contract, make_user, sick
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +47,6 @@ OLD, NEW = bytes(range(32)), bytes(range(1, 33))
 @pytest.fixture
 def leave() -> SickLeave:
     return sick(insure(make_contract()), "2026-02-01", "2026-02-28")
-
-
-@pytest.fixture
-def examiner() -> User:
-    return make_examiner()
 
 
 def store(
@@ -73,26 +68,26 @@ def count_rows() -> list[int]:
     return [raw(f"SELECT COUNT(*) FROM {table}")[0][0] for table in TABLES]
 
 
-def fill(leave: SickLeave, examiner: User) -> MedicalDocument:
+def fill(leave: SickLeave, vera: User) -> MedicalDocument:
     document = store(leave.claim, make_pdf(text=SECRET.encode()), name="Bandscheibe.pdf")
-    record_diagnosis(sick_leave=leave, text=SECRET, user=examiner, now=NOW)
-    record_medical_note(claim=leave.claim, text=f"Befund: {SECRET}", user=examiner, now=NOW)
+    record_diagnosis(sick_leave=leave, text=SECRET, user=vera, now=NOW)
+    record_medical_note(claim=leave.claim, text=f"Befund: {SECRET}", user=vera, now=NOW)
     return document
 
 
-def test_an_examiner_reads_and_every_look_is_written_down(leave: SickLeave, examiner: User) -> None:
+def test_an_examiner_reads_and_every_look_is_written_down(leave: SickLeave, vera: User) -> None:
     content = make_pdf(text=SECRET.encode())
-    document = fill(leave, examiner)
-    file = read_medical(claim=leave.claim, reason="examine", user=examiner, now=NOW)
+    document = fill(leave, vera)
+    file = read_medical(claim=leave.claim, reason="examine", user=vera, now=NOW)
     (diagnosis,), (note,), (named,) = file.diagnoses, file.notes, file.documents
     assert (diagnosis.text, diagnosis.first_day) == (SECRET, leave.first_day)
-    assert (note.text, note.recorded_by) == (f"Befund: {SECRET}", examiner)
+    assert (note.text, note.recorded_by) == (f"Befund: {SECRET}", vera)
     assert (named.name, named.entry.kind) == ("Bandscheibe.pdf", "hospital")
     found = read_document(
         document_id=document.pk,
         claim=leave.claim,
         reason="review",
-        user=examiner,
+        user=vera,
         now=at("2026-03-03"),
     )
     assert (found.content, found.media_type) == (content, "application/pdf")
@@ -103,8 +98,8 @@ def test_an_examiner_reads_and_every_look_is_written_down(leave: SickLeave, exam
     assert newest.claim_number == leave.claim.number
 
 
-def test_nothing_of_it_can_be_read_where_it_lies(leave: SickLeave, examiner: User) -> None:
-    fill(leave, examiner)
+def test_nothing_of_it_can_be_read_where_it_lies(leave: SickLeave, vera: User) -> None:
+    fill(leave, vera)
     with opened():
         rows = str([raw(f"SELECT t::text FROM {table} t") for table in TABLES])
     files = [
@@ -116,8 +111,8 @@ def test_nothing_of_it_can_be_read_where_it_lies(leave: SickLeave, examiner: Use
         assert not any(word.encode() in content for content in files)
 
 
-def test_lists_of_documents_tell_no_name_and_are_no_look(leave: SickLeave, examiner: User) -> None:
-    document = fill(leave, examiner)
+def test_lists_of_documents_tell_no_name_and_are_no_look(leave: SickLeave, vera: User) -> None:
+    document = fill(leave, vera)
     (entry,) = list_documents(leave.claim)
     assert entry.id == document.pk
     assert "Bandscheibe" not in repr(entry)
@@ -125,9 +120,9 @@ def test_lists_of_documents_tell_no_name_and_are_no_look(leave: SickLeave, exami
 
 
 def test_rows_are_hidden_from_the_product_itself_unless_opened(
-    leave: SickLeave, examiner: User
+    leave: SickLeave, vera: User
 ) -> None:
-    fill(leave, examiner)
+    fill(leave, vera)
     assert count_rows() == [0, 0, 0]
     with transaction.atomic(), acting_within(ALL):
         assert count_rows() == [0, 0, 0]
@@ -144,22 +139,20 @@ def test_rows_are_hidden_from_the_product_itself_unless_opened(
     assert raw(f"SELECT current_setting('{MEDICAL}', true)") == [("",)]
 
 
-def test_nothing_is_written_or_changed_while_it_is_hidden(leave: SickLeave, examiner: User) -> None:
-    fill(leave, examiner)
+def test_nothing_is_written_or_changed_while_it_is_hidden(leave: SickLeave, vera: User) -> None:
+    fill(leave, vera)
     for model in (MedicalDocument, Diagnosis, MedicalNote):
         assert model.objects.update(id=uuid.uuid4()) == 0
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         Diagnosis.objects.create(
-            sick_leave=leave, sealed_text="x", recorded_by=examiner, recorded_at=NOW
+            sick_leave=leave, sealed_text="x", recorded_by=vera, recorded_at=NOW
         )
     with opened(), pytest.raises(DatabaseError, match="claims_diagnosis"), transaction.atomic():
         Diagnosis.objects.all().delete()
 
 
-def test_the_web_sees_nothing_even_if_it_says_that_it_is_open(
-    leave: SickLeave, examiner: User
-) -> None:
-    fill(leave, examiner)
+def test_the_web_sees_nothing_even_if_it_says_that_it_is_open(leave: SickLeave, vera: User) -> None:
+    fill(leave, vera)
     with acting_within(NOTHING):
         raw(f"SELECT set_config('{MEDICAL}', 'open', true)")
         assert count_rows() == [0, 0, 0]
@@ -176,8 +169,8 @@ def test_an_insured_person_uploads_in_the_role_of_the_web(leave: SickLeave) -> N
 
 
 @pytest.mark.parametrize("role", [None, Role.CLERK, Role.FINANCE, Role.AUDITOR])
-def test_nobody_but_an_examiner(role: Role | None, leave: SickLeave, examiner: User) -> None:
-    document = fill(leave, examiner)
+def test_nobody_but_an_examiner(role: Role | None, leave: SickLeave, vera: User) -> None:
+    document = fill(leave, vera)
     other = make_user("otto", *([role] if role else []))
     with pytest.raises(UnableToReadMedical, match="NOT_ALLOWED"):
         read_medical(claim=leave.claim, reason="examine", user=other, now=NOW)
@@ -200,52 +193,48 @@ def test_employers_and_brokers_send_no_medical_papers(channel: Channel, leave: S
         store(leave.claim, make_pdf(), channel=channel)
 
 
-def test_a_look_needs_a_reason_and_the_right_claim(leave: SickLeave, examiner: User) -> None:
-    document = fill(leave, examiner)
+def test_a_look_needs_a_reason_and_the_right_claim(leave: SickLeave, vera: User) -> None:
+    document = fill(leave, vera)
     other = sick(insure(make_contract("T-2")), "2026-02-01").claim
     for reason in ("", "curiosity"):
         with pytest.raises(UnableToReadMedical, match="REASON_MISSING"):
-            read_medical(claim=leave.claim, reason=reason, user=examiner, now=NOW)
+            read_medical(claim=leave.claim, reason=reason, user=vera, now=NOW)
     with pytest.raises(UnableToReadMedical, match="NOT_FOUND"):
-        read_document(
-            document_id=document.pk, claim=other, reason="examine", user=examiner, now=NOW
-        )
+        read_document(document_id=document.pk, claim=other, reason="examine", user=vera, now=NOW)
     assert not MedicalRead.objects.exists()
 
 
-def test_texts_are_not_empty_and_not_endless(leave: SickLeave, examiner: User) -> None:
+def test_texts_are_not_empty_and_not_endless(leave: SickLeave, vera: User) -> None:
     for text, code in (("  \n", "EMPTY"), ("x" * (LONGEST_TEXT + 1), "TOO_LONG")):
         with pytest.raises(UnableToRecordMedical, match=code):
-            record_diagnosis(sick_leave=leave, text=text, user=examiner, now=NOW)
+            record_diagnosis(sick_leave=leave, text=text, user=vera, now=NOW)
 
 
-def test_the_same_file_is_kept_once_a_claim(leave: SickLeave, examiner: User) -> None:
+def test_the_same_file_is_kept_once_a_claim(leave: SickLeave, vera: User) -> None:
     picture = make_picture("JPEG")
     first = store(leave.claim, picture)
-    again = store(leave.claim, picture, name="anders.jpg", channel=Channel.EXAMINER, user=examiner)
+    again = store(leave.claim, picture, name="anders.jpg", channel=Channel.EXAMINER, user=vera)
     assert again.pk == first.pk
     assert len(list_documents(leave.claim)) == 1
     other = sick(insure(make_contract("T-2")), "2026-02-01").claim
     assert store(other, picture).pk != first.pk
 
 
-def test_the_name_is_only_the_last_part_and_can_be_seen(leave: SickLeave, examiner: User) -> None:
+def test_the_name_is_only_the_last_part_and_can_be_seen(leave: SickLeave, vera: User) -> None:
     store(leave.claim, make_pdf(), name="C:\\Zoë\\../Be\u202efund\n" + "x" * 300 + ".pdf")
-    file = read_medical(claim=leave.claim, reason="examine", user=examiner, now=NOW)
+    file = read_medical(claim=leave.claim, reason="examine", user=vera, now=NOW)
     name = file.documents[0].name
     assert name.startswith("Befundxxx")
     assert len(name) == 150
 
 
-def test_a_file_put_in_the_place_of_another_is_not_shown(leave: SickLeave, examiner: User) -> None:
+def test_a_file_put_in_the_place_of_another_is_not_shown(leave: SickLeave, vera: User) -> None:
     one = store(leave.claim, make_pdf(text=b"one"))
     other = store(leave.claim, make_pdf(text=b"other"))
     with opened():
         MedicalDocument.objects.filter(pk=one.pk).update(sealed_sha256=other.sealed_sha256)
     with pytest.raises(UnableToReadMedical, match="SEALED"):
-        read_document(
-            document_id=one.pk, claim=leave.claim, reason="examine", user=examiner, now=NOW
-        )
+        read_document(document_id=one.pk, claim=leave.claim, reason="examine", user=vera, now=NOW)
     assert not MedicalRead.objects.exists()
 
 
@@ -294,20 +283,18 @@ def test_what_the_scanner_passes_is_kept(leave: SickLeave, settings: Any) -> Non
 
 
 @pytest.fixture
-def sealed_with_old(leave: SickLeave, examiner: User, settings: Any) -> Claim:
+def sealed_with_old(leave: SickLeave, vera: User, settings: Any) -> Claim:
     settings.FIELD_ENCRYPTION_KEYS = {"old": OLD}
-    fill(leave, examiner)
+    fill(leave, vera)
     store(leave.claim, make_picture("PNG"), name="Röntgen.png")
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW, "old": OLD}
     return leave.claim
 
 
-def look(claim: Claim, examiner: User) -> list[Any]:
-    file = read_medical(claim=claim, reason="examine", user=examiner, now=NOW)
+def look(claim: Claim, vera: User) -> list[Any]:
+    file = read_medical(claim=claim, reason="examine", user=vera, now=NOW)
     documents = [
-        read_document(
-            document_id=each.entry.id, claim=claim, reason="examine", user=examiner, now=NOW
-        )
+        read_document(document_id=each.entry.id, claim=claim, reason="examine", user=vera, now=NOW)
         for each in file.documents
     ]
     return [file, documents]
@@ -319,12 +306,12 @@ def list_files() -> set[str]:
 
 def test_after_new_keys_everything_is_read_and_the_old_one_may_go(
     sealed_with_old: Claim,
-    examiner: User,
+    vera: User,
     settings: Any,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     claim = sealed_with_old
-    before, files = look(claim, examiner), list_files()
+    before, files = look(claim, vera), list_files()
     # Known again between the keys, too.
     assert store(claim, make_picture("PNG")).byte_count
     assert len(list_documents(claim)) == 2
@@ -334,7 +321,7 @@ def test_after_new_keys_everything_is_read_and_the_old_one_may_go(
     told = json.loads(out.getvalue())
     assert told == {"texts": 2, "documents": 2, "failed": 0, "key": "new"}
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW}
-    assert look(claim, examiner) == before
+    assert look(claim, vera) == before
     store(claim, make_picture("PNG"))
     assert len(list_documents(claim)) == 2
     assert len(list_files()) == 2
@@ -345,31 +332,31 @@ def test_after_new_keys_everything_is_read_and_the_old_one_may_go(
 
 
 def test_new_keys_are_taken_up_where_they_were_broken_off(
-    sealed_with_old: Claim, examiner: User, settings: Any
+    sealed_with_old: Claim, vera: User, settings: Any
 ) -> None:
     claim = sealed_with_old
-    before = look(claim, examiner)
+    before = look(claim, vera)
 
     def break_off(_report: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         reseal_all(batch=1, tell=break_off)
-    assert look(claim, examiner) == before
+    assert look(claim, vera) == before
     report = reseal_all(batch=1)
     assert (report.texts, report.documents) == (1, 2)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW}
-    assert look(claim, examiner) == before
+    assert look(claim, vera) == before
 
 
 def test_what_no_key_opens_stays_and_is_counted(
-    sealed_with_old: Claim, examiner: User, settings: Any
+    sealed_with_old: Claim, vera: User, settings: Any
 ) -> None:
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW}
     with pytest.raises(CommandError, match="4 Einträge") as refused:
         call_command("reseal_health_data")
     assert "Bandscheibe" not in str(refused.value)
     with pytest.raises(UnableToReadMedical, match="SEALED"):
-        look(sealed_with_old, examiner)
+        look(sealed_with_old, vera)
     settings.FIELD_ENCRYPTION_KEYS = {"new": NEW, "old": OLD}
-    assert len(look(sealed_with_old, examiner)[1]) == 2
+    assert len(look(sealed_with_old, vera)[1]) == 2

@@ -30,11 +30,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def fred() -> User:
-    return make_finance()
-
-
-@pytest.fixture
 def claim() -> Claim:
     """Benefit for February to April 2025 is due."""
     leave = sick(insure(make_contract()), "2025-01-01", "2025-05-20")

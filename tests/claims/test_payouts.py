@@ -41,7 +41,7 @@ from tests.claims.paying import (
     send,
     settle,
 )
-from tests.claims.world import at, insure, make_contract, make_examiner, sick
+from tests.claims.world import at, insure, sick
 
 pytestmark = pytest.mark.django_db
 # February (17 days), March and April 2025 of a sum of 335 EUR.
@@ -49,23 +49,8 @@ OWED = Decimal("859.83")
 
 
 @pytest.fixture
-def vera() -> User:
-    return make_examiner()
-
-
-@pytest.fixture
-def fred() -> User:
-    return make_finance()
-
-
-@pytest.fixture
 def gina() -> User:
     return make_finance("gina")
-
-
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
 
 
 @pytest.fixture

@@ -34,21 +34,11 @@ from tests.claims.paying import (
     send,
     settle,
 )
-from tests.claims.world import at, certify, insure, make_contract, make_examiner, sick
+from tests.claims.world import at, certify, insure, make_contract, sick
 
 pytestmark = pytest.mark.django_db
 MONTH = Decimal("335.00")
 LATER, LATER_PAY_DAY = date(2025, 7, 1), date(2025, 7, 3)
-
-
-@pytest.fixture
-def vera() -> User:
-    return make_examiner()
-
-
-@pytest.fixture
-def fred() -> User:
-    return make_finance()
 
 
 @pytest.fixture

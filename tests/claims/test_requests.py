@@ -17,17 +17,12 @@ from claims.operations.requests import (
     request_documents,
 )
 from claims.queries.clock import get_clock
-from tests.claims.world import at, insure, make_contract, make_examiner, make_user, sick
+from tests.claims.world import at, insure, make_contract, make_user, sick
 
 pytestmark = pytest.mark.django_db
 TODAY = "2025-02-01"
 KIND = DocumentRequest.Kind
 MEDICAL = "Diagnose F10.2"
-
-
-@pytest.fixture
-def vera() -> User:
-    return make_examiner()
 
 
 @pytest.fixture

@@ -23,19 +23,9 @@ from claims.operations.runs import (
 from claims.operations.settle import SettleReport, last_month_over, settle_people
 from claims.rules.replay import replay_slice
 from tests.claims.granting import grant, rule
-from tests.claims.world import at, certify, insure, make_contract, make_examiner, sick
+from tests.claims.world import at, certify, insure, make_examiner, sick
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def contract() -> GroupContract:
-    return make_contract()
-
-
-@pytest.fixture
-def vera() -> User:
-    return make_examiner()
 
 
 def settle(claim: Claim, through: str, *, on: str = "2025-12-01") -> SettleReport:
