@@ -21,7 +21,7 @@ def describe_day(state: DayState) -> str:
         DayState.REINTEGRATION: _("Wiedereingliederung"),
         DayState.HELD: _("vorläufig angehalten"),
         DayState.NOT_DECIDED: _("noch nicht entschieden"),
-        DayState.REFUSED: _("abgelehnt"),
+        DayState.REFUSED: _("ohne Leistung"),
         DayState.GAP: _("Lücke"),
         DayState.EXCLUDED: _("ausgeschlossen"),
         DayState.EXHAUSTED: _("Höchstdauer erreicht"),
