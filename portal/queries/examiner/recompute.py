@@ -30,4 +30,5 @@ def find_recompute(claim: Claim, *, today: date) -> Recompute | None:
     if not new and not cancelled:
         return None
     difference = total(each.amount for each in new) - total(each.amount for each in cancelled)
-    return Recompute(tuple(sorted({each.month for each in (*new, *cancelled)})), difference)
+    months = {each.month for each in new} | {each.month for each in cancelled}
+    return Recompute(tuple(sorted(months)), difference)
