@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aupolicy.kernel.period import Period
 from claims.facts import DecisionKind, ReasonCode
 from claims.models import DocumentRequest
 from claims.operations.decisions import DecisionDraft
 from claims.words import describe_reason, describe_request
-from portal.forms.fields import TEXT, DayField
+from portal.forms.fields import TEXT, DayField, PeriodForm
 
 _SELECT = {"class": "form-select"}
 _MOST_TEXT = 4000
@@ -109,7 +108,7 @@ class DecisionForm(forms.Form):
         )
 
 
-class HoldForm(forms.Form):
+class HoldForm(PeriodForm):
     """A provisional decision: from when, how much is paid, until when it is looked at again."""
 
     first_day = DayField(label=_("Anhalten ab"))
@@ -131,16 +130,8 @@ class HoldForm(forms.Form):
         error_messages={"required": _("Schreiben Sie auf, warum Sie anhalten.")},
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Compare the days where both were readable."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = data.get("first_day"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("Der letzte Tag liegt vor dem ersten."))
-        return data
 
-
-class RequestForm(forms.Form):
+class RequestForm(PeriodForm):
     """What the insured person is asked for."""
 
     kind = forms.ChoiceField(
@@ -161,19 +152,10 @@ class RequestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Both days or none, in their order."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = data.get("first_day"), data.get("last_day")
-        if bool(first) != bool(last):
+        data = super().clean()
+        if bool(data.get("first_day")) != bool(data.get("last_day")):
             self.add_error("last_day", _("Geben Sie beide Tage an oder keinen."))
-        elif first and last and last < first:
-            self.add_error("last_day", _("Der letzte Tag liegt vor dem ersten."))
         return data
-
-    @property
-    def period(self) -> Period | None:
-        """The days asked about, None where none were typed."""
-        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
-        return Period(first, last) if first and last else None
 
 
 class ReviewForm(forms.Form):

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aupolicy.kernel.period import Period
 from claims.facts import CertificateSource
 from claims.words import describe_source
-from portal.forms.fields import TEXT, DayField
+from portal.forms.fields import TEXT, DayField, PeriodForm
 
 _SELECT = {"class": "form-select"}
 _CHECK = {"class": "form-check-input"}
@@ -29,25 +28,7 @@ def _sources() -> list[tuple[str, str]]:
     return [(source.value, describe_source(source)) for source in CertificateSource]
 
 
-class _PeriodForm(forms.Form):
-    """A form with a first and a last day; the last may not lie before the first."""
-
-    def clean(self) -> dict[str, Any]:
-        """Compare the days where both were readable."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = data.get("first_day"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", _("Der letzte Tag liegt vor dem ersten."))
-        return data
-
-    @property
-    def period(self) -> Period | None:
-        """The days typed, None where no last day was."""
-        last = self.cleaned_data["last_day"]
-        return Period(self.cleaned_data["first_day"], last) if last else None
-
-
-class CertificateForm(_PeriodForm):
+class CertificateForm(PeriodForm):
     """What a certificate says: certified from and to."""
 
     sick_leave = forms.TypedChoiceField(
@@ -76,7 +57,7 @@ class CertificateForm(_PeriodForm):
             self.fields["sick_leave"].initial = leaves[0][0]
 
 
-class LeaveForm(_PeriodForm):
+class LeaveForm(PeriodForm):
     """A leave of a person, with its first certificate where there is one already."""
 
     first_day = DayField(
@@ -133,7 +114,7 @@ def _hours_field(label: Any, *, required: bool) -> forms.DecimalField:
     )
 
 
-class ReintegrationForm(_PeriodForm):
+class ReintegrationForm(PeriodForm):
     """A plan for returning step by step: its days, full hours, and up to five steps."""
 
     sick_leave = forms.TypedChoiceField(

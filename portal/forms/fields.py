@@ -1,4 +1,4 @@
-"""Fields that forms of every room use: days and accounts as people type or paste them."""
+"""What forms of every room use: days, periods and accounts as people type or paste them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from aupolicy.kernel.identifiers import UnableToReadIdentifier, parse_iban
+from aupolicy.kernel.period import Period
 
 # Written as the reader's language does, read however it was pasted.
 DAY_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y", "%d %b %Y", "%d/%m/%Y"]
@@ -47,3 +48,21 @@ class IbanField(forms.CharField):
             raise forms.ValidationError(
                 _("Diese IBAN stimmt nicht. Prüfen Sie die Ziffern; Leerzeichen dürfen bleiben.")
             ) from None
+
+
+class PeriodForm(forms.Form):
+    """A form with a first and a last day; the last may not lie before the first."""
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the days where both were readable."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("Der letzte Tag liegt vor dem ersten."))
+        return data
+
+    @property
+    def period(self) -> Period | None:
+        """The days typed, None where one of them was left out."""
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        return Period(first, last) if first and last else None

@@ -254,8 +254,20 @@ class ContactForm(forms.Form):
         return country
 
 
-class HelpForm(forms.Form):
-    """What kind of help is wanted. `confirmed` appears once the text looks like health data."""
+class _CheckedText(forms.Form):
+    """A form with a text; `confirmed` appears once the text looks like health data."""
+
+    confirmed = forms.BooleanField(
+        label=_("Der Text sagt nichts über meine Krankheit."),
+        required=False,
+        widget=forms.CheckboxInput(attrs=_CHECK),
+    )
+
+
+class HelpForm(_CheckedText):
+    """What kind of help is wanted."""
+
+    field_order = ("kind", "wish", "confirmed")
 
     kind = forms.ChoiceField(
         label=_("Was hilft Ihnen?"),
@@ -269,15 +281,12 @@ class HelpForm(forms.Form):
         help_text=_("Bitte nichts über Ihre Krankheit: Das brauchen wir dafür nicht."),
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 3}),
     )
-    confirmed = forms.BooleanField(
-        label=_("Der Text sagt nichts über meine Krankheit."),
-        required=False,
-        widget=forms.CheckboxInput(attrs=_CHECK),
-    )
 
 
-class FeedbackForm(forms.Form):
+class FeedbackForm(_CheckedText):
     """How good it was."""
+
+    field_order = ("score", "comment", "confirmed")
 
     score = forms.TypedChoiceField(
         label=_("Wie zufrieden sind Sie?"),
@@ -296,9 +305,4 @@ class FeedbackForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 2}),
-    )
-    confirmed = forms.BooleanField(
-        label=_("Der Text sagt nichts über meine Krankheit."),
-        required=False,
-        widget=forms.CheckboxInput(attrs=_CHECK),
     )
