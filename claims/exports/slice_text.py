@@ -49,12 +49,13 @@ def write_terms(leave: Leave, terms: BenefitTerms) -> str:
     """The sum and where it comes from, and the parameters of the day counter."""
     return (
         f'{{"first_day":"{leave.period.first_day}","sum_since":"{leave.sum_since}"'
-        f',"brought":{leave.brought},{_write_parameters(terms)},{_write_span(leave.span)}}}'
+        f',"brought":{leave.brought},{write_parameters(terms)},{_write_span(leave.span)}}}'
     )
 
 
 @lru_cache(maxsize=256)
-def _write_parameters(terms: BenefitTerms) -> str:
+def write_parameters(terms: BenefitTerms) -> str:
+    """The parameters of the day counter, as the inside of an object."""
     return _without_braces(
         {
             "deferral_days": terms.deferral_days,

@@ -4,7 +4,9 @@ A run is a row. Its people are settled in batches, each with the run's progress 
 transaction: killed at any instant it goes on where it stood.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import F
@@ -14,11 +16,14 @@ from aupolicy.kernel.month import Month
 from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
 from claims.models import BenefitRun
-from claims.operations.settle import settle_people
+from claims.operations.ordinary import settle_ordinary
+from claims.operations.settle import hold_people, settle_people
 
-BATCH = 2_500
-"""Claims that are settled at a stroke: half a second of work."""
+BATCH = 10_000
+"""Claims that are settled at a stroke: a second or two of work."""
 
+# People whom the general rule settles together; that many are held in memory.
+_GENERAL_BATCH = 2_500
 # Any number will do as long as nobody else uses it: it makes starting a run one at a time.
 _START_LOCK = 7_431_004
 # Nothing was ever owed for a claim without a grant, so there is nothing to compare.
@@ -84,21 +89,38 @@ def _settle_next(run: BenefitRun, now: datetime, batch: int) -> bool:
     if not claims:
         rows.update(finished_at=now)
         return False
-    report = settle_people(
-        person_ids=[person for _, person in claims],
-        as_of=Month.of(run.month).last_day,
-        user=run.started_by,
-        reason=f"Leistungslauf {run.month:%m/%Y}",
-        now=now,
-    )
+    created, cancelled, amount = _settle_claims(run, claims, now)
     rows.update(
         done_through=claims[-1][0],
         done_count=F("done_count") + len(claims),
-        slice_count=F("slice_count") + report.created,
-        cancelled_count=F("cancelled_count") + report.cancelled,
-        amount=F("amount") + report.amount,
+        slice_count=F("slice_count") + created,
+        cancelled_count=F("cancelled_count") + cancelled,
+        amount=F("amount") + amount,
     )
     return True
+
+
+def _settle_claims(
+    run: BenefitRun, claims: Sequence[tuple[int, int]], now: datetime
+) -> tuple[int, int, Decimal]:
+    """Slices made and cancelled, EUR: most by the database at a stroke, the rest by the rules."""
+    month = Month.of(run.month)
+    people = sorted({person for _, person in claims})
+    hold_people(people)
+    ordinary = settle_ordinary(person_ids=people, month=month, now=now)
+    created, cancelled, amount = ordinary.created, 0, ordinary.amount
+    for start in range(0, len(ordinary.left), _GENERAL_BATCH):
+        report = settle_people(
+            person_ids=ordinary.left[start : start + _GENERAL_BATCH],
+            as_of=month.last_day,
+            user=run.started_by,
+            reason=f"Leistungslauf {run.month:%m/%Y}",
+            now=now,
+        )
+        created += report.created
+        cancelled += report.cancelled
+        amount += report.amount
+    return created, cancelled, amount
 
 
 def finish_run(*, run: BenefitRun, now: datetime, batch: int = BATCH) -> BenefitRun:

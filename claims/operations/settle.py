@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from aupolicy.kernel.memory import paused_garbage_collector
@@ -20,9 +20,13 @@ from aupolicy.operations.fence import ALL, acting_within
 from claims.models import BenefitSlice, Claim
 from claims.queries.facts import load_people
 from claims.queries.settlement import OwedSlice, SettlementPlan, plan_settlement
-from members.models import Person
 
 _MOST_REASON = 200
+_HOLD = """
+SELECT count(*) FROM (
+    SELECT FROM members_person WHERE id = ANY (%s) ORDER BY id FOR NO KEY UPDATE
+) AS held
+"""
 _COLUMNS = (
     "claim_id", "person_id", "contract_id", "month", "days", "amount", "payable", "parts",
     "terms", "computed_at", "cancel_reason",
@@ -59,8 +63,8 @@ def settle_people(
 
 def hold_people(ids: Iterable[int]) -> None:
     """Hold some people until the end of the transaction, in the order of their ids."""
-    people = Person.objects.select_for_update(no_key=True).filter(pk__in=list(ids))
-    list(people.order_by("pk").values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [list(ids)])
 
 
 def record_plan(plan: SettlementPlan, *, user: User | None, reason: str, now: datetime) -> None:

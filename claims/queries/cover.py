@@ -1,5 +1,6 @@
 """What people are insured for, day by day: cover, pay and terms as spans with their monthly sum."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,9 @@ from django.db import connection
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.period import ONE_DAY, Period
-from aupolicy.queries import get_tariff
+from aupolicy.queries import get_tariff, list_tariffs
 from aupolicy.rules import compute_price
+from claims.exports.slice_text import write_parameters
 from claims.facts import BenefitTerms, InsuredSpan
 from members.facts import EndReason
 
@@ -117,6 +119,49 @@ def _terms_by_day(agreed: tuple[tuple[date, str], ...]) -> Callable[[date], Bene
         return benefit_terms(tariff.version_on(day) or tariff.versions[0])
 
     return terms_on
+
+
+@lru_cache(maxsize=1)
+def list_benefit_prices() -> str:
+    """What every tariff pays, as JSON for rules that the database applies by itself.
+
+    One object for each version and wage band: EUR a month (`fixed`) for a pay above `above` up to
+    and including `up_to`, or `percent` of it, `most` at most; `terms` go into the slice.
+    """
+    rows = [
+        _tell_version(version, tariff.versions[place + 1 :]) | price
+        for tariff in list_tariffs()
+        for place, version in enumerate(tariff.versions)
+        for price in _tell_prices(version)
+    ]
+    return json.dumps(rows, default=str)
+
+
+def _tell_version(version: TariffVersion, later: Sequence[TariffVersion]) -> dict[str, object]:
+    terms = benefit_terms(version)
+    return {
+        "tariff_key": version.key,
+        "since": version.valid_from,
+        "until": later[0].valid_from if later else "infinity",
+        "deferral_days": terms.deferral_days,
+        "until_day": terms.benefit_until_day,
+        "terms": json.loads(f"{{{write_parameters(terms)}}}"),
+    }
+
+
+def _tell_prices(version: TariffVersion) -> Iterator[dict[str, object]]:
+    if version.rate is not None:
+        rate = version.rate
+        yield {
+            "above": -1, "up_to": "Infinity", "percent": rate.benefit_percent,
+            "most": rate.largest_benefit,
+        }  # fmt: skip
+        return
+    above: object = -1
+    for band in version.bands:
+        up_to = "Infinity" if band.up_to is None else band.up_to
+        yield {"above": above, "up_to": up_to, "band": band.number, "fixed": band.benefit}
+        above = up_to
 
 
 @lru_cache(maxsize=64)
