@@ -38,7 +38,8 @@ class Room:
 
 
 def sign_in(name: str, role: Role, **party: Any) -> Client:
-    user = User.objects.create_user(name, email=f"{name}@example.org")
+    # The insurer of the other tests here has people of these names.
+    user = User.objects.create_user(f"{name}-sick", email=f"{name}-sick@example.org")
     give_grant(user=user, role=role, first_day=timezone.localdate(), **party)
     client = Client(headers={"accept-language": "de"})
     client.force_login(user)
@@ -168,7 +169,7 @@ def test_the_broker_reports_with_its_right(room: Room) -> None:
     broker = Broker.objects.create(legal_name="Makler", registration_number="D-1234-ABCDE-56")
     GroupContract.objects.filter(pk=room.contract.pk).update(broker=broker)
     client = sign_in("broker", Role.BROKER, broker=broker)
-    given_by = User.objects.get(username="hr")
+    given_by = User.objects.get(username="hr-sick")
     assert client.get(room.address).status_code == 404
     give_authority(
         employer=room.contract.employer,
@@ -230,7 +231,7 @@ def test_the_link_goes_by_mail_or_on_a_sheet_until_the_person_has_it(room: Room)
     assert (link.email, link.language, link.created_by) == (
         "zoe@privat.example",
         "en",
-        User.objects.get(username="hr"),
+        User.objects.get(username="hr-sick"),
     )
     sheet = room.hr.post(f"{address}sheet/", {"language": "de"})
     content = b"".join(sheet.streaming_content)  # type: ignore[attr-defined]
@@ -317,7 +318,7 @@ def test_one_person_that_asks_often_is_a_small_group(room: Room) -> None:
 def test_the_database_itself_hides_the_rest(room: Room) -> None:
     """Whatever a page of the employer's room would ask: there are no claims and no links."""
     report(room.hr, room)
-    rights = get_rights(User.objects.get(username="hr"), timezone.localdate())
+    rights = get_rights(User.objects.get(username="hr-sick"), timezone.localdate())
     with acting_within(Scope.of(rights, employer_id=room.contract.employer_id)):
         assert SickLeave.objects.count() == 1
         assert not Claim.objects.exists()

@@ -25,7 +25,7 @@ def test_a_month_is_billed_and_collected(desktop: Visit, worker: None) -> None:
     expect(page.get_by_text("Noch nicht gebucht")).to_be_visible()
     page.get_by_role("link", name="zum Lauf").click()
     page.get_by_role("link", name="Lauf buchen").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(f"3 Abrechnungen über {amount}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"4 Abrechnungen über {amount}")
     page.get_by_role("button", name="Lauf buchen").click()
     expect(page.get_by_role("status").first).to_contain_text("Der Lauf ist gebucht")
     page.get_by_role("link", name="Beiträge einziehen").click()
