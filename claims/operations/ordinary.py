@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -182,7 +183,7 @@ def settle_ordinary(*, person_ids: Sequence[int], month: Month, now: datetime) -
 
     Whoever calls holds them since before, and sees all of them.
     """
-    values = {
+    values: dict[str, Any] = {
         "people": list(person_ids),
         "prices": list_benefit_prices(),
         "first": month.first_day,
