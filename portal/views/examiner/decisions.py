@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from aupolicy.facts import BenefitExclusion
 from billing.queries.arrears import get_arrears
 from claims.facts import DecisionKind, DecisionStatus
 from claims.models import Claim, Decision, Hold
@@ -89,15 +90,24 @@ def make(request: InsurerRequest, claim_id: int, kind: str) -> HttpResponse:
 
 
 def _make_form(request: InsurerRequest, claim: Claim, kind: DecisionKind) -> DecisionForm:
-    language = (get_language() or "de")[:2]
     known = list_exclusions_of(claim, claim.first_day or claim.registered_on)
-    texts = [(each.code, each.text.get(language) or each.text["de"]) for each in known]
+    texts = [(each.code, _describe(each)) for each in known]
     return DecisionForm(
         request.POST or None,
         kind=kind,
         leaves=leave_choices(list_leaves(claim)),
         exclusions=texts,
     )
+
+
+def _describe(exclusion: BenefitExclusion) -> str:
+    """The wording of an exclusion, and what proves it."""
+    language = (get_language() or "de")[:2]
+    text = exclusion.text.get(language) or exclusion.text["de"]
+    evidence = exclusion.evidence.get(language) or exclusion.evidence.get("de", "")
+    if not evidence:
+        return text
+    return _("%(exclusion)s Nachweis: %(evidence)s") % {"exclusion": text, "evidence": evidence}
 
 
 def _go_on(request: InsurerRequest, claim: Claim, form: DecisionForm) -> HttpResponse:
