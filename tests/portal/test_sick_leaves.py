@@ -166,7 +166,7 @@ def test_readers_read_and_strangers_see_nothing(room: Room) -> None:
 
 
 def test_the_broker_reports_with_its_right(room: Room) -> None:
-    broker = Broker.objects.create(legal_name="Makler", registration_number="D-1234-ABCDE-56")
+    broker = Broker.objects.create(legal_name="Makler", registration_number="D-1234-SICKL-57")
     GroupContract.objects.filter(pk=room.contract.pk).update(broker=broker)
     client = sign_in("broker", Role.BROKER, broker=broker)
     given_by = User.objects.get(username="hr-sick")

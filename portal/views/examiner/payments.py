@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aupolicy.kernel.money import total
 from billing.models import Recovery
@@ -55,7 +55,6 @@ def _page(
         "open_amount": open_amount,
         "overpaid": overpaid,
         "to_recover": open_amount + overpaid,
-        "recompute": find_recompute(claim, today=today),
         "payees": list(Payee.objects.filter(claim=claim).order_by("period")),
         "today": today,
         "failed_at": at,
@@ -69,11 +68,16 @@ def _form(recovery: Recovery, data: QueryDict | None = None) -> RecoveryForm:
     return RecoveryForm(data, initial=suggest(recovery), auto_id=f"recovery-{recovery.pk}-%s")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @claims_room
 def compute_anew(request: InsurerRequest, claim_id: int) -> HttpResponse:
-    """Cancel and compute anew the months that came out differently, with a reason."""
+    """Which months would come out differently now; sent, they are computed anew with a reason."""
     claim = get_claim(claim_id)
+    if request.method != "POST":
+        context = {"recompute": find_recompute(claim, today=request.access.today)}
+        return claim_page(
+            request, claim, "payments", context, template="portal/examiner/compute.html"
+        )
     reason = request.POST.get("reason", "").strip()[:_MOST_REASON]
     if not reason:
         messages.error(request, _("Schreiben Sie, warum neu gerechnet wird."))
