@@ -46,8 +46,10 @@ class House:
     env: dict[str, str]
 
     @contextmanager
-    def seat(self, name: str = "", size: str = "desktop") -> Iterator[Page]:
-        """A fresh browser of somebody, signed in where a name is given; it must not complain."""
+    def seat(
+        self, name: str = "", size: str = "desktop", *, may_complain: bool = False
+    ) -> Iterator[Page]:
+        """A fresh browser of somebody, signed in where a name is given; it does not complain."""
         width, height = SIZES[size]
         context = self.chromium.new_context(
             viewport={"width": width, "height": height}, locale="de-DE"
@@ -56,7 +58,7 @@ class House:
         if name:
             seen.sign_in(name)
         yield seen.page
-        assert seen.complaints == []
+        assert may_complain or seen.complaints == []
         context.close()
 
     def issue_letters(self) -> None:
@@ -294,6 +296,7 @@ def test_a_refusal_is_seen_by_two_and_explained_in_a_letter(house: House) -> Non
     house.issue_letters()
     with house.seat("examiner") as page:
         _open_claim(page, number)
+        address = page.url
         with page.expect_download() as download:
             page.get_by_role("link", name=re.compile("Ablehnung")).first.click()
         text = " ".join(
@@ -301,7 +304,8 @@ def test_a_refusal_is_seen_by_two_and_explained_in_a_letter(house: House) -> Non
         )
     assert reason in text
     for name in ("roper", "broker", "stranger"):
-        with house.seat(name) as page:
-            answer = page.request.get(f"{house.site}/claims/?q={number}")
+        # A stranger is told by a 404 already after signing in, which the browser notes.
+        with house.seat(name, may_complain=name == "stranger") as page:
+            answer = page.request.get(address)
             assert answer.status == 404
             assert number not in answer.text()
