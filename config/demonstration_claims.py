@@ -64,6 +64,8 @@ SIGN_INS = (
            _("Leistungsprüfung: eine Ablehnung wartet auf die zweite Freigabe")),
     SignIn("finanzen", "Doris", "Kraft", (Role.FINANCE,),
            _("Finanzen: Auszahlungen freigeben")),
+    SignIn("kasse", "Elif", "Arslan", (Role.FINANCE,),
+           _("Finanzen: Auszahlungen anlegen")),
     SignIn("gaertnerei", "Frauke", "Lindner", (Role.EMPLOYER_ADMIN,),
            _("Gärtnerei Grünblick GmbH: meldet Arbeitsunfähigkeiten"), _NUMBER),
 )  # fmt: skip
@@ -337,7 +339,7 @@ def _pay(stage: _Stage) -> None:
     day = stage.decided_on + ONE_DAY
     report = create_order(
         execution_date=day,
-        user=stage.people["sachbearbeitung"],
+        user=stage.people["kasse"],
         now=stage.at(day),
         debtor=get_creditor(),
     )
