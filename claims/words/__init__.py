@@ -19,6 +19,7 @@ from claims.words.handling import (
     name_check,
 )
 from claims.words.reasons import (
+    describe_exclusion,
     describe_reason,
     describe_request,
     explain_exclusion,
@@ -34,6 +35,7 @@ __all__ = [
     "describe_day",
     "describe_decision",
     "describe_error",
+    "describe_exclusion",
     "describe_finding",
     "describe_leave_end",
     "describe_reason",

@@ -105,10 +105,13 @@ def describe_request(kind: str) -> str:
 
 def list_exclusions(tariff_key: str, day: date) -> list[tuple[str, str, str]]:
     """The exclusions of a tariff on a day: code, wording, the evidence it needs."""
-    return [
-        (exclusion.code, _in_language(exclusion.text), _in_language(exclusion.evidence))
-        for exclusion in _exclusions(tariff_key, day)
-    ]
+    found = _exclusions(tariff_key, day)
+    return [(exclusion.code, *describe_exclusion(exclusion)) for exclusion in found]
+
+
+def describe_exclusion(exclusion: BenefitExclusion) -> tuple[str, str]:
+    """The wording of an exclusion and the evidence it needs, in the reader's language."""
+    return _in_language(exclusion.text), _in_language(exclusion.evidence)
 
 
 def explain_exclusion(code: str, tariff_key: str, day: date) -> str:

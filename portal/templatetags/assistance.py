@@ -20,12 +20,6 @@ def assistance_kind(value: str) -> Any:
     return ASSISTANCE_KINDS[AssistanceKind(value)][0]
 
 
-@register.filter
-def outcome_word(value: str) -> Any:
-    """How a case ended."""
-    return ASSISTANCE_OUTCOMES.get(value, "–")
-
-
 @register.inclusion_tag(_STATUS)
 def case_status(case: AssistanceCase) -> dict[str, Any]:
     """Where a case stands: asked for, ordered, or how it ended."""

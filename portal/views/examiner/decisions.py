@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,7 +25,7 @@ from claims.operations.decisions import (
 from claims.operations.holds import UnableToHold, hold_benefit, lift_hold
 from claims.queries.claimant import missing_consents
 from claims.queries.drafts import list_choices, list_exclusions_of
-from claims.words import describe_error
+from claims.words import describe_error, describe_exclusion
 from portal.forms.examiner_decisions import DecisionForm, HoldForm
 from portal.queries.examiner.case import get_claim
 from portal.queries.examiner.decisions import (
@@ -102,11 +101,7 @@ def _make_form(request: InsurerRequest, claim: Claim, kind: DecisionKind) -> Dec
 
 def _describe(exclusion: BenefitExclusion) -> str:
     """The wording of an exclusion, and what proves it."""
-    language = (get_language() or "de")[:2]
-    text = exclusion.text.get(language) or exclusion.text["de"]
-    evidence = exclusion.evidence.get(language) or exclusion.evidence.get("de", "")
-    if not evidence:
-        return text
+    text, evidence = describe_exclusion(exclusion)
     return _("%(exclusion)s Nachweis: %(evidence)s") % {"exclusion": text, "evidence": evidence}
 
 
