@@ -1,6 +1,7 @@
 """Tables of billing."""
 
 from billing.models import history
+from billing.models.bookkeeping import BookkeepingTarget
 from billing.models.collection import Collection, CollectionItem, Mandate, MandateChange
 from billing.models.ledger import LedgerEntry, LedgerTransaction
 from billing.models.payout import (
@@ -15,6 +16,7 @@ from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLi
 __all__ = [
     "BillingRun",
     "BillingSlice",
+    "BookkeepingTarget",
     "Collection",
     "CollectionItem",
     "LedgerEntry",
