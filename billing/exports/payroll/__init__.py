@@ -1,0 +1,1 @@
+"""Files that payroll programs import: the benefit in kind of each person. Plain Python."""
