@@ -11,6 +11,12 @@ from billing.models.payout import (
     Recovery,
     RecoverySettlement,
 )
+from billing.models.payroll import (
+    PayrollFile,
+    PayrollFileLine,
+    PayrollFileWithdrawal,
+    PayrollTarget,
+)
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
 
 __all__ = [
@@ -27,6 +33,10 @@ __all__ = [
     "Payout",
     "PayoutItem",
     "PayoutOrder",
+    "PayrollFile",
+    "PayrollFileLine",
+    "PayrollFileWithdrawal",
+    "PayrollTarget",
     "PremiumLine",
     "Recovery",
     "RecoverySettlement",
