@@ -28,7 +28,7 @@ class PayrollTarget:
 
     `wage_type` is the employer's own Lohnart, in Personio the name of the compensation.
     `consultant_number` (1 to 9999999) and `client_number` (1 to 99999) are the tax adviser's and
-    the client's at DATEV, `processing_key` the Bearbeitungsschlüssel of LODAS. `cost_center` goes
+    the client's at DATEV, `processing_key` the Bearbeitungsschlüssel of LODAS. `cost_centre` goes
     onto every line. Values of months before `first_month` are never delivered: the employer put
     them on the payslip by other means; None delivers all.
     """
@@ -38,7 +38,7 @@ class PayrollTarget:
     consultant_number: int | None = None
     client_number: int | None = None
     processing_key: int | None = None
-    cost_center: str = ""
+    cost_centre: str = ""
     first_month: Month | None = None
 
 

@@ -48,7 +48,7 @@ class PayrollTarget(models.Model):
     consultant_number = models.PositiveIntegerField("Beraternummer", null=True, blank=True)
     client_number = models.PositiveIntegerField("Mandantennummer", null=True, blank=True)
     processing_key = models.PositiveSmallIntegerField("Bearbeitungsschlüssel", null=True)
-    cost_center = models.CharField("Kostenstelle", max_length=20, blank=True)
+    cost_centre = models.CharField("Kostenstelle", max_length=20, blank=True)
     first_month = models.DateField("erster Monat", null=True, blank=True)
     changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField("geändert")

@@ -75,7 +75,7 @@ def save_payroll_target(
             "consultant_number": target.consultant_number,
             "client_number": target.client_number,
             "processing_key": target.processing_key,
-            "cost_center": target.cost_center,
+            "cost_centre": target.cost_centre,
             "first_month": target.first_month.first_day if target.first_month else None,
             "changed_by": by,
             "changed_at": now,

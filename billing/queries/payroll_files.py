@@ -121,7 +121,7 @@ def get_payroll_target(employer: Employer) -> PayrollTarget | None:
         consultant_number=row.consultant_number,
         client_number=row.client_number,
         processing_key=row.processing_key,
-        cost_center=row.cost_center,
+        cost_centre=row.cost_centre,
         first_month=Month.of(row.first_month) if row.first_month else None,
     )
 

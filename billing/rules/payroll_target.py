@@ -9,15 +9,15 @@ LARGEST_CONSULTANT = 9_999_999
 LARGEST_CLIENT = 99_999
 LARGEST_KEY = 99
 LONGEST_NAME = 60
-LONGEST_COST_CENTER = 20
-LONGEST_LUG_COST_CENTER = 8
+LONGEST_COST_CENTRE = 20
+LONGEST_LUG_COST_CENTRE = 8
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 # Between them lie wage types of the program's own.
 _LUG_GAP = range(6000, 8000)
 _CODE = re.compile(r"[0-9A-Za-z]{1,10}")
 # No semicolons, quotes, comment marks or formulas: it stands unquoted in lines of text.
-_COST_CENTER = re.compile(r"[0-9A-Za-zÄÖÜäöüß][0-9A-Za-zÄÖÜäöüß _./-]*")
+_COST_CENTRE = re.compile(r"[0-9A-Za-zÄÖÜäöüß][0-9A-Za-zÄÖÜäöüß _./-]*")
 
 
 def check_payroll_target(target: PayrollTarget) -> tuple[str, ...]:
@@ -42,8 +42,8 @@ def _find_problems(target: PayrollTarget) -> Iterator[str]:
         target.processing_key, LARGEST_KEY
     ):
         yield "processing_key"
-    if not _is_cost_center(target.file_format, target.cost_center):
-        yield "cost_center"
+    if not _is_cost_centre(target.file_format, target.cost_centre):
+        yield "cost_centre"
 
 
 def _is_within(number: int | None, largest: int) -> bool:
@@ -68,9 +68,9 @@ def _is_name(text: str) -> bool:
     return len(text) <= LONGEST_NAME and text.isprintable() and text == text.strip()
 
 
-def _is_cost_center(file_format: PayrollFormat, text: str) -> bool:
+def _is_cost_centre(file_format: PayrollFormat, text: str) -> bool:
     if not text:
         return True
     is_lug = file_format is PayrollFormat.LUG
-    longest = LONGEST_LUG_COST_CENTER if is_lug else LONGEST_COST_CENTER
-    return len(text) <= longest and _COST_CENTER.fullmatch(text) is not None
+    longest = LONGEST_LUG_COST_CENTRE if is_lug else LONGEST_COST_CENTRE
+    return len(text) <= longest and _COST_CENTRE.fullmatch(text) is not None

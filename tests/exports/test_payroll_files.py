@@ -24,7 +24,7 @@ _TARGET = PayrollTarget(
     consultant_number=12345,
     client_number=678,
     processing_key=2,
-    cost_center="O77",
+    cost_centre="O77",
 )
 
 
@@ -72,8 +72,8 @@ def test_lodas_keeps_the_rules_of_its_manual() -> None:
     assert {len(line.split(";")) for line in data} == {len(described)}
 
 
-def test_lodas_has_a_cost_center_only_where_one_is_set() -> None:
-    text = _write(replace(_TARGET, cost_center="")).decode("cp1252")
+def test_lodas_has_a_cost_centre_only_where_one_is_set() -> None:
+    text = _write(replace(_TARGET, cost_centre="")).decode("cp1252")
     assert "kostenstelle" not in text
     assert "\r\n1;01.12.2026;13,00;2;235;1001;\r\n" in text
 
@@ -147,7 +147,7 @@ def test_settings_are_asked_for_by_the_format() -> None:
     [
         ("consultant_number", 0), ("consultant_number", 10_000_000), ("client_number", 100_000),
         ("wage_type", "23a"), ("wage_type", "0235"), ("wage_type", "10000"),
-        ("processing_key", 100), ("cost_center", "O;77"), ("cost_center", "=1+1"),
+        ("processing_key", 100), ("cost_centre", "O;77"), ("cost_centre", "=1+1"),
     ],
 )  # fmt: skip
 def test_settings_out_of_range_are_named(field: str, value: object) -> None:

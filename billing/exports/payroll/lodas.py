@@ -27,7 +27,7 @@ _TABLE = "u_lod_bwd_buchung_standard"
 _FIELDS = (
     "abrechnung_zeitraum#bwd", "bs_wert_butab#bwd", "bs_nr#bwd", "la_eigene#bwd", "pnr#bwd",
 )  # fmt: skip
-_COST_CENTER = "kostenstelle#bwd"
+_COST_CENTRE = "kostenstelle#bwd"
 
 
 def write_lodas(target: PayrollTarget, lines: Sequence[PayrollLine]) -> bytes:
@@ -51,7 +51,7 @@ def _write(target: PayrollTarget, lines: Sequence[PayrollLine]) -> Iterator[str]
     yield "Kommentarzeichen=*"
     yield ""
     yield "[Satzbeschreibung]"
-    fields = (*_FIELDS, _COST_CENTER) if target.cost_center else _FIELDS
+    fields = (*_FIELDS, _COST_CENTRE) if target.cost_centre else _FIELDS
     yield _join(_RECORD, _TABLE, *fields)
     yield ""
     yield "[Bewegungsdaten]"
@@ -65,8 +65,8 @@ def _values(target: PayrollTarget, line: PayrollLine) -> Iterator[str]:
     yield str(target.processing_key)
     yield target.wage_type
     yield datev_number(line)
-    if target.cost_center:
-        yield target.cost_center
+    if target.cost_centre:
+        yield target.cost_centre
 
 
 def _join(*fields: str) -> str:

@@ -60,7 +60,7 @@ def _write_month(
             "Personalnummer": datev_number(line),
             "Lohnartennummer": target.wage_type,
             "Wert": write_amount(line.amount),
-            "Kostenstellennummer": target.cost_center,
+            "Kostenstellennummer": target.cost_centre,
         }
         yield SEPARATOR.join(values.values())
 

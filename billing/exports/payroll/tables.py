@@ -67,7 +67,7 @@ def _lexware(target: PayrollTarget, line: PayrollLine) -> Iterable[_Cell]:
 
 def _sage(target: PayrollTarget, line: PayrollLine) -> Iterable[_Cell]:
     day = f"{line.value_month.first_day:%d.%m.%Y}"
-    return line.personnel_number, target.wage_type, line.amount, day, target.cost_center
+    return line.personnel_number, target.wage_type, line.amount, day, target.cost_centre
 
 
 def _personio(target: PayrollTarget, line: PayrollLine) -> Iterable[_Cell]:
@@ -81,7 +81,7 @@ def _personio(target: PayrollTarget, line: PayrollLine) -> Iterable[_Cell]:
 def _plain(target: PayrollTarget, line: PayrollLine) -> Iterable[_Cell]:
     return (
         line.personnel_number, line.last_name, line.first_name, str(line.value_month),
-        line.amount, target.wage_type, target.cost_center,
+        line.amount, target.wage_type, target.cost_centre,
     )  # fmt: skip
 
 
