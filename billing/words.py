@@ -258,3 +258,34 @@ def describe_return_code(code: ReturnCode) -> str:
         ReturnCode.RR04: _("aus aufsichtsrechtlichen Gründen"),
         ReturnCode.TM01: _("zu spät eingereicht"),
     }[code]
+
+
+def describe_bookkeeping_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why there is no file for the employer's bookkeeping, or why its numbers are not kept."""
+    texts = {
+        "NO_TARGET": _(
+            "Für diesen Arbeitgeber ist noch nicht angegeben, auf welche Konten die Beiträge"
+            " gebucht werden."
+        ),
+        "NOTHING_TO_BOOK": _("In diesem Zeitraum ist keine Abrechnung zu buchen."),
+        "TOO_MANY_BOOKINGS": _(
+            "Eine Datei nimmt höchstens %(most)s Buchungen. Wählen Sie einen kürzeren Zeitraum."
+        ),
+        "TWO_FISCAL_YEARS": _(
+            "Eine Datei gilt für ein Wirtschaftsjahr, hier für das am %(start)s begonnene."
+            " Wählen Sie einen Zeitraum, der darin liegt."
+        ),
+        "OUT_OF_RANGE": _("Erwartet wird eine Zahl von %(least)s bis %(most)s."),
+        "NO_ACCOUNT": _("Ein Konto besteht aus Ziffern und ist nicht null."),
+        "ACCOUNT_TOO_LONG": _(
+            "Das Konto %(account)s hat zu viele Stellen, möglich sind hier %(most)s."
+        ),
+        "NO_COST_CENTRE": _(
+            "Eine Kostenstelle besteht aus höchstens 36 Buchstaben, Ziffern und Leerzeichen, ohne"
+            " Umlaute."
+        ),
+        "SAME_ACCOUNT": _("Aufwandskonto und Kreditorenkonto können nicht dasselbe Konto sein."),
+        "NO_DOCUMENT_NUMBER": _("%(number)s taugt nicht als Belegnummer."),
+        "NO_AMOUNT": _("Der Betrag der Abrechnung %(number)s ist zu groß für eine Buchung."),
+    }
+    return texts.get(code, code) % params

@@ -59,6 +59,11 @@ def application_status(value: str) -> dict[str, Any]:
     return {"mark": mark, "word": word}
 
 
+def describe_application(value: str) -> str:
+    """The word of where an application stands, for tables to take along."""
+    return str(_STATUSES[Application.Status(value)][1])
+
+
 def list_statuses() -> list[tuple[str, Any]]:
     """All states of an application with their words, for filters."""
     return [(status.value, word) for status, (_mark, word) in _STATUSES.items()]

@@ -17,12 +17,18 @@ _STATUS = "portal/parts/status.html"
 @register.inclusion_tag(_STATUS)
 def order_state(order: PayoutOrder) -> dict[str, Any]:
     """Where an order stands."""
-    state = "waiting"
+    return _marked(ORDER_STATES[_find_order_state(order)])
+
+
+def describe_order(order: PayoutOrder) -> str:
+    """The word of where an order stands, for tables to take along."""
+    return str(ORDER_STATES[_find_order_state(order)][1])
+
+
+def _find_order_state(order: PayoutOrder) -> str:
     if order.released_at is not None:
-        state = "released"
-    elif order.discarded_at is not None:
-        state = "discarded"
-    return _marked(ORDER_STATES[state])
+        return "released"
+    return "waiting" if order.discarded_at is None else "discarded"
 
 
 @register.inclusion_tag(_STATUS)

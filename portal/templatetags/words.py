@@ -102,6 +102,11 @@ def payment_state(statement: Statement) -> dict[str, Any]:
     return _marked(PAYMENT_STATES[_find_payment_state(statement)])
 
 
+def describe_payment(statement: Statement) -> str:
+    """The word of how a statement is settled, for tables to take along."""
+    return str(PAYMENT_STATES[_find_payment_state(statement)][1])
+
+
 def _find_payment_state(statement: Statement) -> str:
     if statement.number is None:
         return "preview"

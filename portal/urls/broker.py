@@ -10,6 +10,7 @@ from portal.views.broker import (
     clients,
     quotes,
     start,
+    tables,
 )
 
 app_name = "broker"
@@ -26,6 +27,7 @@ _clients = [
 ]
 _quotes = [
     path("quotes/", quotes.list_all, name="quotes"),
+    path("quotes.csv", tables.send_quotes, name="quotes_csv"),
     path("quotes/new/", calculator.calculate, name="new_quote"),
     path("quotes/<int:quote_id>/", quotes.show, name="quote"),
     path("quotes/<int:quote_id>/file/", quotes.send_pdf, name="quote_file"),
@@ -33,6 +35,7 @@ _quotes = [
 ]
 _applications = [
     path("applications/", applications.list_all, name="applications"),
+    path("applications.csv", tables.send_applications, name="applications_csv"),
     path("applications/bank/", application_steps.name_bank, name="bank"),
     path("applications/<int:application_id>/", applications.show, name="application"),
     path(

@@ -6,6 +6,7 @@ from portal.views import authority, users
 from portal.views.employer import (
     assistance,
     benefits,
+    bookkeeping,
     exports,
     mandate,
     notices,
@@ -16,6 +17,7 @@ from portal.views.employer import (
     sick_leaves,
     start,
     statements,
+    tables,
     uploads,
 )
 
@@ -31,6 +33,7 @@ _start = [
 ]
 _notices = [
     path("notices/", notices.list_all, name="notices"),
+    path("notices.csv", tables.send_notice_list, name="notices_csv"),
     path("notices/new/", notices.choose_kind, name="new_notice"),
     path("notices/new/<str:kind>/", notices.fill_in, name="new_notice_form"),
     path("notices/<int:notice_id>/", notices.show, name="notice"),
@@ -39,6 +42,10 @@ _notices = [
 
 _statements = [
     path("statements/", statements.list_all, name="statements"),
+    path("statements.csv", tables.send_statements, name="statements_csv"),
+    path("bookkeeping/", bookkeeping.show, name="bookkeeping"),
+    path("bookkeeping/change/", bookkeeping.change, name="change_bookkeeping"),
+    path("bookkeeping/batch.csv", bookkeeping.send_batch, name="bookkeeping_batch"),
     path("statements/<int:statement_id>/", statements.show, name="statement"),
     path("statements/<int:statement_id>/file/", statements.send_pdf, name="statement_file"),
     path(

@@ -21,6 +21,7 @@ from portal.views.insurer import (
     search,
     slice_why,
     statement,
+    tables,
     tariffs,
     work,
 )
@@ -50,6 +51,11 @@ _contracts = [
     ),
     path("contracts.csv", exports.export_contracts, name="contracts_csv"),
     path("contracts/<int:contract_id>/people.csv", exports.export_people, name="people_csv"),
+    path(
+        "contracts/<int:contract_id>/statements.csv",
+        tables.export_contract_statements,
+        name="contract_statements_csv",
+    ),
 ]
 _statements = [
     path("statements/<int:statement_id>/", statement.show_statement, name="statement"),
@@ -72,12 +78,14 @@ _runs = [
 ]
 _collections = [
     path("collections/", collections.list_all, name="collections"),
+    path("collections.csv", tables.export_collections, name="collections_csv"),
     path("collections/new/", collections.create, name="new_collection"),
     path("collections/<int:collection_id>/", collections.show, name="collection"),
     path("collections/<int:collection_id>/file/", files.send_collection, name="collection_file"),
 ]
 _payouts = [
     path("payouts/", payouts.list_all, name="payouts"),
+    path("payouts.csv", tables.export_payout_orders, name="payouts_csv"),
     path("payouts/new/", payouts.create, name="new_payout_order"),
     path("payouts/orders/<int:order_id>/", payouts.show_order, name="payout_order"),
     path("payouts/orders/<int:order_id>/release/", payouts.release, name="release_payouts"),
@@ -87,6 +95,7 @@ _payouts = [
     path("payouts/<int:payout_id>/verification/", payouts.verify, name="verify_payout"),
     path("payouts/months/<int:slice_id>/why/", slice_why.explain, name="slice_why"),
     path("payouts/recoveries/", recoveries.list_all, name="recoveries"),
+    path("payouts/recoveries.csv", tables.export_recoveries, name="recoveries_csv"),
     path("payouts/recoveries/<int:recovery_id>/", recoveries.show, name="recovery"),
     path("payouts/recoveries/<int:recovery_id>/repayment/", recoveries.repay, name="repay"),
 ]
@@ -106,10 +115,12 @@ _users = [
 ]
 _work = [
     path("work/", work.list_all, name="work"),
+    path("work.csv", tables.export_work, name="work_csv"),
     path("work/next/", work.take_next, name="next_work"),
     path("work/<int:item_id>/", work.show, name="work_item"),
     path("work/<int:item_id>/change/", work.change, name="change_work"),
     path("notices/", notices.list_all, name="notices"),
+    path("notices.csv", tables.export_notices, name="notices_csv"),
     path("notices/<int:notice_id>/", notices.show, name="notice"),
     path("notices/<int:notice_id>/decision/", notices.decide, name="decide_notice"),
 ]

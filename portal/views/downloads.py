@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpResponse
 from documents.models import Document
 from documents.queries import document_path, read_document
 from portal.exports.sheet import Cell, write_csv
+from portal.exports.tables import Table
 
 
 def send_file(content: BytesIO, name: str, content_type: str) -> FileResponse:
@@ -42,8 +43,9 @@ def send_zip(name: str, write: Callable[[Path], object]) -> FileResponse:
         )
 
 
-def send_csv(name: str, headings: Sequence[str], cells: Iterable[Sequence[Cell]]) -> HttpResponse:
-    """A table as CSV."""
-    response = HttpResponse(write_csv(headings, cells), content_type="text/csv; charset=utf-8")
+def send_table(table: Table, rows: Iterable[Sequence[Cell]], *, name: str) -> HttpResponse:
+    """A table as CSV, in a file called `name` with `.csv`."""
+    content = write_csv(table.headings, rows)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -1,6 +1,6 @@
 """What the page of a statement shows, in whatever room it is opened."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from aupolicy.kernel.month import Month, UnableToReadMonth
 from billing.models import Statement
 from billing.queries.lines import LineRow, list_lines
 from portal.exports.sheet import Cell
+from portal.exports.tables import LINES
 from portal.facts import LineSums
 from portal.queries.statement import get_line_sums
-from portal.views.downloads import send_csv
+from portal.templatetags.words import describe_payment
+from portal.views.downloads import send_table
 
 LINES_PAGE_SIZE = 50
 MOST_DIFFERENCES = 50
@@ -77,17 +79,6 @@ def find_line(statement: Statement, person_id: int, month: str) -> LineRow:
 
 def send_lines(statement: Statement) -> HttpResponse:
     """All lines of a statement as CSV."""
-    headings = [
-        _("Name"),
-        _("Personalnummer"),
-        _("für den Monat"),
-        _("Tage"),
-        _("Entgelt, €"),
-        _("Stufe"),
-        _("bisher, €"),
-        _("jetzt, €"),
-        _("Betrag, €"),
-    ]
     cells: Iterable[Sequence[Cell]] = (
         (
             f"{line.last_name}, {line.first_name}",
@@ -103,4 +94,21 @@ def send_lines(statement: Statement) -> HttpResponse:
         for line in list_lines(statement)
     )
     name = statement.number or f"{_('Vorschau')}_{statement.month:%Y-%m}"
-    return send_csv(name, headings, cells)
+    return send_table(LINES, cells, name=name)
+
+
+def list_statement_cells(statements: Iterable[Statement]) -> Iterator[Sequence[Cell]]:
+    """Statements as rows of a table; contract and collection item must have been read along."""
+    for statement in statements:
+        yield (
+            f"{statement.month:%Y-%m}",
+            statement.number,
+            statement.contract.number,
+            statement.insured_count,
+            statement.line_count,
+            statement.payroll,
+            statement.total,
+            statement.issued_on,
+            statement.due_date,
+            describe_payment(statement),
+        )

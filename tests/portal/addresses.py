@@ -17,7 +17,8 @@ PUBLIC = frozenset({"account", "language", "sign_in", "sign_out"})
 FILES = frozenset(
     {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
      "confirmations_file", "contracts_csv", "people_csv", "statement_csv",
-     "application_signature", "payout_file"}
+     "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
+     "payouts_csv", "recoveries_csv", "work_csv", "notices_csv"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 from aupolicy.facts import Price, TariffVersion
 from aupolicy.kernel.money import ZERO
@@ -177,6 +178,12 @@ def page_of_notices(
     contract: GroupContract, *, status: str, text: str, page: str | int
 ) -> Page[NoticeRecord]:
     """One page of a contract's notices, newest first; `status` empty for all."""
+    notices = filter_notices(contract, status=status, text=text)
+    return Paginator(with_persons(notices, contract), PAGE_SIZE).get_page(page)
+
+
+def filter_notices(contract: GroupContract, *, status: str, text: str) -> QuerySet[NoticeRecord]:
+    """A contract's notices with this status (empty: any) about people whom the text fits."""
     notices = NoticeRecord.objects.filter(contract=contract).select_related("sender")
     if status:
         notices = notices.filter(status=status)
@@ -187,4 +194,4 @@ def page_of_notices(
         notices = notices.filter(personnel_number__iexact=text) | notices.filter(
             personnel_number__in=numbers
         )
-    return Paginator(with_persons(notices, contract), PAGE_SIZE).get_page(page)
+    return notices

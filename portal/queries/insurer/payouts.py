@@ -74,10 +74,14 @@ def preview_payouts(wanted: date) -> PayoutPreview:
 
 def page_of_orders(page: str | int) -> Page[Any]:
     """One page of orders, the latest execution day first, with how many transfers came back."""
+    return Paginator(list_orders(), PAGE_SIZE).get_page(page)
+
+
+def list_orders() -> Any:
+    """All orders, the latest execution day first, with how many transfers came back."""
     came_back = Count("payouts", filter=Q(payouts__returned_on__isnull=False))
     orders = PayoutOrder.objects.select_related("created_by", "released_by")
-    orders = orders.annotate(returned_count=came_back).order_by("-execution_date", "-pk")
-    return Paginator(orders, PAGE_SIZE).get_page(page)
+    return orders.annotate(returned_count=came_back).order_by("-execution_date", "-pk")
 
 
 def count_unreleased() -> int:
@@ -141,9 +145,14 @@ def sum_open_recoveries() -> RecoverySums:
 
 def page_of_recoveries(page: str | int, *, settled: bool) -> Page[Any]:
     """One page of recoveries, the oldest first; with `settled` also those that came back."""
+    return Paginator(list_shown_recoveries(settled=settled), PAGE_SIZE).get_page(page)
+
+
+def list_shown_recoveries(*, settled: bool) -> Any:
+    """Recoveries with their open amounts, the oldest first; with `settled` also those back."""
     recoveries = with_open_amount(Recovery.objects.select_related("claim", "person", "slice"))
     shown = recoveries if settled else open_recoveries()
-    return Paginator(shown.order_by("pk"), PAGE_SIZE).get_page(page)
+    return shown.order_by("pk")
 
 
 def get_recovery(recovery_id: int) -> Any:

@@ -41,9 +41,7 @@ _DRAFT = Application.Status.DRAFT
 @broker_room
 def list_all(request: BrokerRequest) -> HttpResponse:
     """All applications, newest first."""
-    text = request.GET.get("q", "").strip()[:80]
-    status = request.GET.get("status", "")
-    status = status if status in Application.Status.values else ""
+    text, status = read_application_filter(request)
     found = list_applications(request.access.broker, text=text, status=status)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", 1))
     context = {
@@ -55,6 +53,13 @@ def list_all(request: BrokerRequest) -> HttpResponse:
         "statuses": list_statuses(),
     }
     return render(request, "portal/broker/applications/list.html", context)
+
+
+def read_application_filter(request: BrokerRequest) -> tuple[str, str]:
+    """What the address narrows the list to: a text, and a status or none."""
+    text = request.GET.get("q", "").strip()[:80]
+    status = request.GET.get("status", "")
+    return text, status if status in Application.Status.values else ""
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from aupolicy.queries import ContractState
 from portal.exports.sheet import Cell
+from portal.exports.tables import CLIENTS
 from portal.queries.broker.clients import (
     Alarm,
     ClientFilter,
@@ -20,7 +21,7 @@ from portal.queries.broker.clients import (
 )
 from portal.templatetags.broker import ALARMS, describe_right
 from portal.views.access import BrokerRequest, broker_room
-from portal.views.downloads import send_csv
+from portal.views.downloads import send_table
 from portal.words import CONTRACT_STATES
 
 PAGE_SIZE = 25
@@ -54,19 +55,6 @@ def list_all(request: BrokerRequest) -> HttpResponse:
 def export(request: BrokerRequest) -> HttpResponse:
     """The clients that the filters let through, as CSV."""
     rows = filter_clients(_list_rows(request), _read_filter(request))
-    headings = [
-        _("Arbeitgeber"),
-        _("Ort"),
-        _("Vertrag"),
-        _("Status"),
-        _("Versicherte"),
-        _("Beitrag, € im Monat"),
-        _("Letzte Abrechnung"),
-        _("Hauptfälligkeit oder Ende"),
-        _("Kündbar bis"),
-        _("Vollmacht"),
-        _("Hinweise"),
-    ]
     cells: Iterable[Sequence[Cell]] = (
         (
             r.employer,
@@ -83,7 +71,7 @@ def export(request: BrokerRequest) -> HttpResponse:
         )
         for r in rows
     )
-    return send_csv(_("Arbeitgeber"), headings, cells)
+    return send_table(CLIENTS, cells, name=_("Arbeitgeber"))
 
 
 def _list_rows(request: BrokerRequest) -> list[ClientRow]:

@@ -16,8 +16,9 @@ from billing.queries.benefit_in_kind import (
     sum_benefits_in_kind,
 )
 from portal.exports.sheet import Cell
+from portal.exports.tables import BENEFITS
 from portal.views.access import EmployerRequest, employer_room
-from portal.views.downloads import send_csv
+from portal.views.downloads import send_table
 from portal.views.statement import read_page_number
 
 PAGE_SIZE = 50
@@ -53,15 +54,6 @@ def show(request: EmployerRequest) -> HttpResponse:
 def send_list(request: EmployerRequest, month: str) -> HttpResponse:
     """Everybody's benefit in kind of a month as CSV."""
     wanted = _read_month(month)
-    headings = [
-        _("Personalnummer"),
-        _("Nachname"),
-        _("Vorname"),
-        _("Monat"),
-        _("Wert des Monats, €"),
-        _("Änderung früherer Monate, €"),
-        _("Summe, €"),
-    ]
     cells: Iterable[Sequence[Cell]] = (
         (
             row.personnel_number,
@@ -74,7 +66,7 @@ def send_list(request: EmployerRequest, month: str) -> HttpResponse:
         )
         for row in list_benefits_in_kind(request.access.employer, wanted)
     )
-    return send_csv(f"{_('Geldwerter_Vorteil')}_{wanted}", headings, cells)
+    return send_table(BENEFITS, cells, name=f"{_('Geldwerter_Vorteil')}_{wanted}")
 
 
 def _read_month(text: str) -> Month:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from aupolicy.models import GroupContract
 from members.facts import EndReason
 from portal.exports.sheet import Cell, write_csv_to, write_xlsx_to
+from portal.exports.tables import PEOPLE
 from portal.queries.people import filter_people, stream_people
 from portal.views.access import EmployerRequest, employer_room
 from portal.views.employer.people import WantedPeople, read_people_filter
@@ -28,7 +29,7 @@ def send_csv_people(request: EmployerRequest) -> FileResponse:
     contract = open_room(request).contract
     asked = read_people_filter(request, contract)
     file = _open_file()
-    write_csv_to(file, _headings(), _list_cells(contract, asked))
+    write_csv_to(file, PEOPLE.headings, _list_cells(contract, asked))
     return _send(file, f"{_name(contract, asked)}.csv", _CSV)
 
 
@@ -39,7 +40,7 @@ def send_xlsx_people(request: EmployerRequest) -> FileResponse:
     contract = open_room(request).contract
     asked = read_people_filter(request, contract)
     file = _open_file()
-    write_xlsx_to(file, _headings(), _list_cells(contract, asked), name=_("Personen"))
+    write_xlsx_to(file, PEOPLE.headings, _list_cells(contract, asked), name=_("Personen"))
     return _send(file, f"{_name(contract, asked)}.xlsx", _XLSX)
 
 
@@ -55,20 +56,6 @@ def _send(file: IO[bytes], name: str, content_type: str) -> FileResponse:
 
 def _name(contract: GroupContract, asked: WantedPeople) -> str:
     return f"{_('Personen')}_{contract.number}_{asked.day:%Y-%m-%d}"
-
-
-def _headings() -> list[str]:
-    return [
-        _("Name"),
-        _("Personalnummer"),
-        _("Geburtsdatum"),
-        _("versichert ab"),
-        _("bis"),
-        _("Grund"),
-        _("Entgelt, €"),
-        _("Stufe"),
-        _("Beitrag, €"),
-    ]
 
 
 def _list_cells(contract: GroupContract, asked: WantedPeople) -> Iterator[Sequence[Cell]]:

@@ -39,9 +39,7 @@ _FORM_METHODS = ["GET", "HEAD", "POST"]
 def list_all(request: EmployerRequest) -> HttpResponse:
     """Everything reported, newest first, narrowed by status and person."""
     room = open_room(request)
-    status = request.GET.get("status", "")
-    status = status if status in NoticeStatus.__members__ else ""
-    text = request.GET.get("q", "").strip()[:80]
+    status, text = read_notice_filter(request)
     page = page_of_notices(room.contract, status=status, text=text, page=request.GET.get("page", 1))
     context = {
         "contract": room.contract,
@@ -52,6 +50,13 @@ def list_all(request: EmployerRequest) -> HttpResponse:
         "statuses": [(each.value, word) for each, (_mark, word) in NOTICE_STATUSES.items()],
     }
     return render(request, "portal/employer/notices/list.html", context)
+
+
+def read_notice_filter(request: EmployerRequest) -> tuple[str, str]:
+    """What the address narrows the list to: a status, or none, and a text."""
+    status = request.GET.get("status", "")
+    text = request.GET.get("q", "").strip()[:80]
+    return status if status in NoticeStatus.__members__ else "", text
 
 
 @require_safe

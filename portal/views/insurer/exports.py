@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 from aupolicy.queries import ContractState
 from members.facts import EndReason
 from portal.exports.sheet import Cell
+from portal.exports.tables import CONTRACTS, PEOPLE_OF_CONTRACT
 from portal.queries.insurer.contracts import describe_contracts, filter_contracts
 from portal.queries.people import describe_people, filter_people
 from portal.views.access import InsurerRequest, insurer_only
-from portal.views.downloads import send_csv
+from portal.views.downloads import send_table
 from portal.views.insurer.contract import open_contract, read_people_filter
 from portal.views.insurer.contracts import read_filter
 from portal.views.insurer.statement import find_statement
@@ -26,16 +27,6 @@ def export_contracts(request: InsurerRequest) -> HttpResponse:
     """The contracts that the filters let through."""
     today = request.access.today
     rows = describe_contracts(filter_contracts(read_filter(request), today), today)
-    headings = [
-        _("Arbeitgeber"),
-        _("Ort"),
-        _("Vertrag"),
-        _("Status"),
-        _("Versicherte"),
-        _("Beitrag, € im Monat"),
-        _("Tarif"),
-        _("Hauptfälligkeit oder Ende"),
-    ]
     cells: Iterable[Sequence[Cell]] = (
         (
             r.employer,
@@ -49,7 +40,7 @@ def export_contracts(request: InsurerRequest) -> HttpResponse:
         )
         for r in rows
     )
-    return send_csv(_("Vertraege"), headings, cells)
+    return send_table(CONTRACTS, cells, name=_("Vertraege"))
 
 
 @require_safe
@@ -59,16 +50,6 @@ def export_people(request: InsurerRequest, contract_id: int) -> HttpResponse:
     head, _context = open_contract(request, contract_id, "people")
     day = max(request.access.today, head.contract.period.first_day)
     people = filter_people(head.contract, read_people_filter(request), day)
-    headings = [
-        _("Name"),
-        _("Personalnummer"),
-        _("versichert ab"),
-        _("bis"),
-        _("Grund"),
-        _("Entgelt, €"),
-        _("Stufe"),
-        _("Beitrag, €"),
-    ]
     cells: Iterable[Sequence[Cell]] = (
         (
             r.name,
@@ -82,7 +63,7 @@ def export_people(request: InsurerRequest, contract_id: int) -> HttpResponse:
         )
         for r in describe_people(people, day=day, tariff=head.tariff)
     )
-    return send_csv(f"{_('Personen')}_{head.contract.number}", headings, cells)
+    return send_table(PEOPLE_OF_CONTRACT, cells, name=f"{_('Personen')}_{head.contract.number}")
 
 
 @require_safe

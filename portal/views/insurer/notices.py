@@ -30,7 +30,7 @@ _MOST_NOTE = 2000
 @insurer_only
 def list_all(request: InsurerRequest) -> HttpResponse:
     """Notices, narrowed by text and status; at first those that wait for a decision."""
-    wanted = _read_filter(request)
+    wanted = read_notice_filter(request)
     context = {
         "wanted": wanted,
         "statuses": [(status.value, word) for status, (_, word) in NOTICE_STATUSES.items()],
@@ -40,7 +40,8 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     return render(request, "portal/insurer/notices/list.html", context)
 
 
-def _read_filter(request: InsurerRequest) -> NoticeFilter:
+def read_notice_filter(request: InsurerRequest) -> NoticeFilter:
+    """What the address narrows the list to."""
     text = request.GET.get("q", "").strip()[:80]
     status = request.GET.get("status", "")
     if status == _ALL:

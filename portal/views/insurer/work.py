@@ -44,7 +44,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     """The queue, at first one's own work; for who has none, what nobody has taken."""
     today = request.access.today
     counts = open_work(request)
-    wanted = _read_filter(request, "mine" if counts.mine else "unclaimed")
+    wanted = read_work_filter(request, "mine" if counts.mine else "unclaimed")
     page, rows = page_of_work(
         wanted,
         user=request.user,
@@ -63,7 +63,8 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     return render(request, "portal/insurer/work/list.html", context)
 
 
-def _read_filter(request: InsurerRequest, show: str) -> WorkFilter:
+def read_work_filter(request: InsurerRequest, show: str) -> WorkFilter:
+    """What the address narrows the list to."""
     asked = {name: request.GET.get(name, "") for name in ("show", "kind", "priority", "due", "q")}
     priorities = {str(value): WorkItem.Priority(value) for value in WorkItem.Priority.values}
     return WorkFilter(
