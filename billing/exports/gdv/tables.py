@@ -37,13 +37,14 @@ def get_table(name: str) -> RecordTable:
 def find_table(raw: bytes, *, general_line: str = GENERAL_LINE) -> RecordTable | None:
     """The table of a record, None for one we have no table for.
 
-    `general_line` is the line of business whose records 0210 and 0220 follow the general tables,
-    besides "000" itself.
+    `general_line` is a line of business without tables of its own, whose records 0210 and 0220
+    follow the general ones ("000").
     """
     record, line = raw[:4].decode("latin-1"), ""
     if record in _BY_LINE:
         line = raw[10:13].decode("latin-1")
-        line = GENERAL_LINE if line == general_line else line
+        if (record, line) not in _candidates() and line == general_line:
+            line = GENERAL_LINE
     candidates = _candidates().get((record, line), ())
     return next((table for table in candidates if table.fits(raw)), None)
 
