@@ -51,6 +51,13 @@ INSURER: dict[str, str] = {
     name: env.str(f"INSURER_{name.upper()}", default=value)
     for name, value in DEVELOPMENT_INSURER.items()
 }
+# How brokers' files (GDV-Datensatz) name the insurer and its product; see docs/operations.md.
+GDV: dict[str, Any] = {
+    "insurer_number": env.str("GDV_INSURER_NUMBER", default="" if PRODUCTION else "9999"),
+    "line": env.str("GDV_LINE", default="030"),
+    "tax_free": env.bool("GDV_TAX_FREE", default=True),
+    "separator": env.str("GDV_SEPARATOR", default="lf"),
+}
 # Where insured people turn who disagree with a decision; "" leaves one out of the letters.
 COMPLAINTS = {
     "ombudsman": env.str(
@@ -74,6 +81,8 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
+    "drf_spectacular",
+    "oauth2_provider",
     "pgtrigger",
     "pghistory",
     "aupolicy",
@@ -82,6 +91,7 @@ INSTALLED_APPS = [
     "billing",
     "documents",
     "portal",
+    "api",
     "config.apps.ShellConfig",
 ]
 MIDDLEWARE = [
@@ -242,6 +252,35 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+
+# The API. Its gate, answers and errors are our own (api.views.gate).
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.views.gate.parsers.StrictJsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.views.gate.negotiation.OneKind",
+    "DEFAULT_SCHEMA_CLASS": "api.views.gate.description.DescribedSchema",
+    "EXCEPTION_HANDLER": "api.views.gate.problems.answer_problem",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth2_provider.AccessToken"  # noqa: S105 - a model's name
+OAUTH2_PROVIDER_REFRESH_TOKEN_MODEL = "oauth2_provider.RefreshToken"  # noqa: S105 - as above
+OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth2_provider.IDToken"  # noqa: S105 - as above
+OAUTH2_PROVIDER_GRANT_MODEL = "oauth2_provider.Grant"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "api.views.gate.oauth.ClientValidator",
+    "SCOPES_BACKEND_CLASS": "api.views.gate.oauth.ClientScopes",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": int(timedelta(hours=1).total_seconds()),
+    "ERROR_RESPONSE_WITH_SCOPES": False,
+}
+# Requests a minute and program; requests that write count double.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)
+# Addresses in private networks may be called only where everything is constructed.
+WEBHOOKS_ALLOW_PRIVATE = env.bool("WEBHOOKS_ALLOW_PRIVATE", default=False)
 
 # Language and time
 

@@ -8,6 +8,7 @@ from portal.admin import superuser_site
 urlpatterns = [
     path("healthz", report_health, name="healthz"),
     path("admin/", superuser_site.urls),
+    path("api/v1/", include("api.urls")),
     path("", include("portal.urls")),
     path("", include("portal.urls.account")),
     path("", include("portal.urls.insurer")),

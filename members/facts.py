@@ -249,12 +249,14 @@ class NoticeResult:
     """What became of one notice. `codes` are machine codes, empty when it was applied.
 
     A duplicate was known already and changes nothing; its status is that of the known one.
+    `key` is the id of the record that a duplicate repeats, else the notice's key in its plan.
     """
 
     notice: Notice
     status: NoticeStatus
     codes: tuple[Code, ...] = ()
     is_duplicate: bool = False
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ from aupolicy.models.fields import (
     PeriodField,
     PeriodsField,
     append_only,
+    public_id,
     rows_kept,
     set_once,
 )
 from aupolicy.models.history import keep_history
+from aupolicy.models.machine import ApiClient, ApiKey
 from aupolicy.models.offer import Application, Quote
 from aupolicy.models.user import User
 from aupolicy.models.work import WorkItem
@@ -32,6 +34,8 @@ from aupolicy.models.work import WorkItem
 __all__ = [
     "EMPLOYER_ROLES",
     "INSURER_ROLES",
+    "ApiClient",
+    "ApiKey",
     "Application",
     "Broker",
     "BrokerAuthority",
@@ -51,6 +55,7 @@ __all__ = [
     "WorkItem",
     "append_only",
     "keep_history",
+    "public_id",
     "rows_kept",
     "set_once",
 ]

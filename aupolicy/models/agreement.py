@@ -4,17 +4,18 @@ from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
 from aupolicy.facts import Party
-from aupolicy.models.fields import PeriodField, append_only
+from aupolicy.models.fields import PeriodField, append_only, public_id
 from aupolicy.models.user import User
 
 
 class Employer(models.Model):
     """Employer (policyholder of its contracts) with a structured postal address."""
 
+    public_id = public_id()
     legal_name = models.CharField("Firma", max_length=140)
     street = models.CharField("Straße", max_length=70)
     building_number = models.CharField("Hausnummer", max_length=16, blank=True)
@@ -40,6 +41,13 @@ class Broker(models.Model):
 
     legal_name = models.CharField("Firma", max_length=140)
     registration_number = models.CharField("Vermittlerregisternummer", max_length=20, unique=True)
+    # What the insurer's other systems know the broker by; brokers' programs expect it in files.
+    agency_number = models.CharField(
+        "Vermittlernummer",
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z]*$")],
+    )
     contact_email = models.EmailField("E-Mail", blank=True)
 
     class Meta:
@@ -53,6 +61,7 @@ class Broker(models.Model):
 class GroupContract(models.Model):
     """Group contract; it runs 12 months and renews by itself until `period` has an end."""
 
+    public_id = public_id()
     number = models.CharField("Vertragsnummer", max_length=20, unique=True)
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="contracts")
     broker = models.ForeignKey(

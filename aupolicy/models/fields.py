@@ -4,11 +4,22 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from psycopg.types.multirange import DateMultirange
 
 from aupolicy.kernel.period import ONE_DAY, Period
+
+
+def public_id() -> "models.UUIDField[Any, Any]":
+    """The key by which other programs know a row; our own numbers would tell how many there are.
+
+    PostgreSQL makes it, so rows written in bulk have one too.
+    """
+    return models.UUIDField(
+        "öffentliche Kennung", db_default=RandomUUID(), unique=True, editable=False
+    )
 
 
 class PeriodField(DateRangeField):

@@ -15,12 +15,14 @@ from django.db import models
 
 from aupolicy.models.access import BrokerAuthority, Grant
 from aupolicy.models.agreement import Broker, ContractVersion, Employer, GroupContract
+from aupolicy.models.machine import ApiClient, ApiKey
 from aupolicy.models.offer import Application
 from aupolicy.models.user import User
 from aupolicy.models.work import WorkItem
 
 # Secrets, and what changes with every sign-in.
 _NOISE_OF_USERS = ("password", "last_login")
+_NOISE_OF_KEYS = ("secret_sha256", "last_used_at")
 
 
 def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> None:
@@ -42,6 +44,7 @@ def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> N
 
 
 for _model in (
+    ApiClient,
     Application,
     Broker,
     BrokerAuthority,
@@ -52,4 +55,5 @@ for _model in (
     WorkItem,
 ):
     keep_history(_model)
+keep_history(ApiKey, exclude=_NOISE_OF_KEYS)
 keep_history(User, exclude=_NOISE_OF_USERS)

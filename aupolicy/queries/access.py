@@ -78,11 +78,11 @@ def get_rights(user: User, day: date) -> Rights:
         else:
             right = _EMPLOYER_RIGHTS[role]
             employers[employer_id] = max(employers.get(employer_id, right), right, key=_ORDER.index)
-    clients = _list_clients(brokers, day) if brokers else {}
+    clients = list_clients(brokers, day) if brokers else {}
     return Rights(frozenset(roles), employers, frozenset(brokers), clients)
 
 
-def _list_clients(brokers: set[int], day: date) -> dict[int, Right | None]:
+def list_clients(brokers: set[int], day: date) -> dict[int, Right | None]:
     """Employers with a contract through some brokers, and what those may do for them."""
     clients: dict[int, Right | None] = dict.fromkeys(
         GroupContract.objects.filter(broker__in=brokers).values_list("employer_id", flat=True)

@@ -5,7 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-from aupolicy.models import GroupContract, TariffSnapshot, User
+from aupolicy.models import GroupContract, TariffSnapshot, User, public_id
 from aupolicy.models.row_security import of_contract
 from members.models import Person
 
@@ -116,6 +116,7 @@ class Statement(models.Model):
     day of the SEPA pre-notification.
     """
 
+    public_id = public_id()
     contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="statements")
     run = models.ForeignKey(BillingRun, on_delete=models.PROTECT, related_name="statements")
     month = models.DateField("Monat")

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Q
 
-from aupolicy.models import Employer, GroupContract, PeriodField, User, rows_kept
+from aupolicy.models import Employer, GroupContract, PeriodField, User, public_id, rows_kept
 from claims.facts import CertificateSource, Channel, ClaimStatus
 from members.models import Person
 
@@ -79,6 +79,7 @@ class SickLeave(models.Model):
     A relapse points at the first leave of the same illness (`same_illness_as`).
     """
 
+    public_id = public_id()
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="sick_leaves")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sick_leaves")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="sick_leaves")

@@ -1,7 +1,22 @@
-"""Tables of what has left the house: papers, who signed and filed them, and mails."""
+"""Tables of what has left the house: papers, who signed and filed them, mails, webhooks."""
 
 from documents.models.cause import LetterCause
 from documents.models.document import Document, Filing
 from documents.models.mail import Mail
+from documents.models.webhook import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+)
 
-__all__ = ["Document", "Filing", "LetterCause", "Mail"]
+__all__ = [
+    "Document",
+    "Filing",
+    "LetterCause",
+    "Mail",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookMessage",
+]

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from aupolicy.models import GroupContract, Quote, User, append_only
+from aupolicy.models import GroupContract, Quote, User, append_only, public_id
 from billing.models import Mandate, Statement
 from claims.models import Claim
 from documents.facts import DocumentKind
@@ -19,6 +19,7 @@ class Document(models.Model):
     `part` is 0 for a whole paper and counts from 1 in annexes.
     """
 
+    public_id = public_id()
     kind = models.CharField(
         "Art",
         max_length=30,

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from aupolicy.models import GroupContract, User, append_only, rows_kept
+from aupolicy.models import GroupContract, User, append_only, public_id, rows_kept
 from members.facts import Channel, NoticeKind, NoticeStatus
 from members.models.upload import Upload
 
@@ -27,6 +27,7 @@ class NoticeRecord(models.Model):
     `withdrawn_by` is the correction that withdrew this one.
     """
 
+    public_id = public_id()
     contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="notices")
     personnel_number = models.CharField("Personalnummer", max_length=20)
     kind = models.CharField(

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import Deferrable
 
-from aupolicy.models import Employer, GroupContract, PeriodField
+from aupolicy.models import Employer, GroupContract, PeriodField, public_id
 from members.facts import EndReason
 
 END_REASON_WORDS = {
@@ -23,6 +23,7 @@ END_REASON_WORDS = {
 class Person(models.Model):
     """A person in the employ of an employer, known by the employer's personnel number."""
 
+    public_id = public_id()
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="persons")
     personnel_number = models.CharField("Personalnummer", max_length=20)
     first_name = models.CharField("Vorname", max_length=70)

@@ -45,11 +45,13 @@ class Origin:
     upload: Upload | None = None
 
 
-def save_plan(contract: GroupContract, plan: Plan, origin: Origin, *, now: datetime) -> None:
+def save_plan(
+    contract: GroupContract, plan: Plan, origin: Origin, *, now: datetime
+) -> Mapping[int, int]:
     """Write a plan's notices, where the earlier ones stand now, people, covers and pay.
 
     What only a clerk can clear becomes work, what no longer needs one is done. The contract has
-    been locked since before the plan was made.
+    been locked since before the plan was made. Returns the new records by the plan's keys.
     """
     places = [-key for key in sorted(plan.standings, reverse=True)]
     ids = dict(zip((-place for place in places), take_ids(NoticeRecord, len(places)), strict=True))
@@ -62,6 +64,7 @@ def save_plan(contract: GroupContract, plan: Plan, origin: Origin, *, now: datet
     settled = [key for key, one in plan.changed.items() if not _needs_clerk(one)]
     if settled:
         close_work(kind=WorkItem.Kind.NOTICE, subjects=settled, now=now, by=origin.sender)
+    return ids
 
 
 def _open_work(

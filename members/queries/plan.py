@@ -285,4 +285,6 @@ def _limits_on_record(recorded: RecordedNotice) -> tuple[Code, ...]:
 
 
 def _result(heard: _Heard, standing: Standing) -> NoticeResult:
-    return NoticeResult(heard.notice, standing.status, standing.codes, heard.is_duplicate)
+    return NoticeResult(
+        heard.notice, standing.status, standing.codes, heard.is_duplicate, heard.key
+    )

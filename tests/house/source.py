@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-APPS = ("aupolicy", "members", "claims", "billing", "documents", "portal")
+APPS = ("aupolicy", "members", "claims", "billing", "documents", "portal", "api")
 DOMAIN_APPS = ("aupolicy", "members", "claims", "billing")
 _TEXT_SUFFIXES = frozenset(
     {"", ".cfg", ".css", ".csv", ".html", ".js", ".json", ".lock", ".md", ".po", ".py", ".sh",

@@ -13,6 +13,7 @@ KINDS = frozenset(
 OWN_KINDS = {
     "aupolicy": frozenset({"kernel", "tariffs"}),
     "claims": frozenset({"parameters"}),
+    "api": frozenset({"serializers", "urls", "views"}),
     "portal": frozenset({"context_processors", "forms", "middleware", "urls", "views"}),
 }
 HOMELESS = frozenset({"common", "helper", "helpers", "misc", "util", "utils"})

@@ -53,8 +53,17 @@ def tenants(tenants_data: Tenants, db: None) -> Tenants:
 
 
 def list_tables() -> list[str]:
-    """All tables of the models of our apps."""
-    ours = ("aupolicy", "members", "claims", "billing", "documents", "portal")
+    """All tables of the models of our apps, and of what they sign programs in with."""
+    ours = (
+        "aupolicy",
+        "members",
+        "claims",
+        "billing",
+        "documents",
+        "portal",
+        "api",
+        "oauth2_provider",
+    )
     found: set[type[models.Model]] = {
         model
         for app in ours

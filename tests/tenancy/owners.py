@@ -15,6 +15,21 @@ _OF_STATEMENT = (
     " LEFT JOIN aupolicy_groupcontract c ON c.id = s.contract_id"
 )
 
+_OF_CLIENT = (
+    "SELECT t.*, p.employer_id AS owner FROM {table} t"
+    " JOIN aupolicy_apiclient p ON p.id = t.client_id"
+)
+_OF_DELIVERY = (
+    "SELECT t.*, p.employer_id AS owner FROM {table} t"
+    " JOIN documents_webhookendpoint e ON e.id = t.endpoint_id"
+    " JOIN aupolicy_apiclient p ON p.id = e.client_id"
+)
+
+_OF_PAYROLL_FILE = (
+    "SELECT t.*, f.employer_id AS owner FROM {table} t"
+    " JOIN billing_payrollfile f ON f.id = t.file_id"
+)
+
 # What employers and brokers reported themselves; nothing else of a leave is theirs.
 _REPORTED = "('EMPLOYER', 'BROKER', 'API')"
 
@@ -33,6 +48,19 @@ FIGURES = {
 }
 # People, what names them, and bank accounts: only those see them who may act for the employer.
 PEOPLE = {
+    "api_givenanswer": _OF_CLIENT,
+    "api_job": _OF_CONTRACT,
+    "aupolicy_apiclient": _OF_EMPLOYER,
+    "aupolicy_apikey": _OF_CLIENT,
+    "documents_webhookattempt": (
+        "SELECT t.*, p.employer_id AS owner FROM {table} t"
+        " JOIN documents_webhookdelivery d ON d.id = t.delivery_id"
+        " JOIN documents_webhookendpoint e ON e.id = d.endpoint_id"
+        " JOIN aupolicy_apiclient p ON p.id = e.client_id"
+    ),
+    "documents_webhookdelivery": _OF_DELIVERY,
+    "documents_webhookendpoint": _OF_CLIENT,
+    "documents_webhookmessage": _OF_EMPLOYER,
     "aupolicy_application": _OF_EMPLOYER,
     "aupolicy_workitem": (
         "SELECT t.*, t.employer_id AS owner FROM {table} t"
@@ -55,9 +83,14 @@ PEOPLE = {
     "members_uploadrow": _OF_UPLOAD,
     "members_uploadcorrection": _OF_UPLOAD,
     "members_columnmapping": _OF_EMPLOYER,
+    "billing_bookkeepingtarget": _OF_EMPLOYER,
     "billing_mandate": _OF_CONTRACT,
     "billing_mandatechange": _OF_CONTRACT,
     "billing_premiumline": _OF_CONTRACT,
+    "billing_payrolltarget": _OF_EMPLOYER,
+    "billing_payrollfile": _OF_EMPLOYER,
+    "billing_payrollfileline": _OF_PAYROLL_FILE,
+    "billing_payrollfilewithdrawal": _OF_PAYROLL_FILE,
     "documents_document": (
         "SELECT t.*, c.employer_id AS owner FROM {table} t"
         " LEFT JOIN aupolicy_groupcontract c ON c.id = t.contract_id"
@@ -105,6 +138,12 @@ INSURERS = frozenset(
         "claims_reintegration",
         "claims_review",
         "documents_lettercause",
+        "oauth2_provider_accesstoken",
+        "oauth2_provider_application",
+        "oauth2_provider_devicegrant",
+        "oauth2_provider_grant",
+        "oauth2_provider_idtoken",
+        "oauth2_provider_refreshtoken",
     }
 )
 # Health data: hidden from the product itself as well, unless it is opened.

@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from api.models import GivenAnswer, Job
 from aupolicy.kernel.period import Period
 from aupolicy.models import (
+    ApiClient,
+    ApiKey,
     Application,
     Broker,
     BrokerAuthority,
@@ -14,7 +17,14 @@ from aupolicy.models import (
     User,
     WorkItem,
 )
-from billing.models import MandateChange
+from billing.models import (
+    BookkeepingTarget,
+    MandateChange,
+    PayrollFile,
+    PayrollFileLine,
+    PayrollFileWithdrawal,
+    PayrollTarget,
+)
 from claims.models import (
     Certificate,
     Claim,
@@ -28,7 +38,14 @@ from claims.models import (
     SickLeave,
 )
 from claims.operations.medical import opened
-from documents.models import Document, Filing
+from documents.models import (
+    Document,
+    Filing,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookMessage,
+)
 from members.models import (
     ColumnMapping,
     Membership,
@@ -48,7 +65,9 @@ def add_rows(contract: GroupContract, user: User) -> None:
     """One row in each table that the world leaves empty for a contract and its employer."""
     _add_agreement(contract, user)
     _add_files(contract, user)
+    _add_payroll(contract, user)
     _add_claim(contract, user)
+    _add_program(contract, user)
     notice = NoticeRecord.objects.filter(contract=contract).earliest("pk")
     NoticeDecision.objects.create(
         notice=notice, verdict="accept", note="geprüft", decided_by=user, decided_at=_NOW
@@ -59,6 +78,33 @@ def add_rows(contract: GroupContract, user: User) -> None:
         membership=Membership.objects.filter(contract=contract).earliest("pk"),
     )  # fmt: skip
     Filing.objects.create(document=document, signed_on=_DAY, filed_by=user, filed_at=_NOW)
+
+
+def _add_program(contract: GroupContract, user: User) -> None:
+    client = ApiClient.objects.create(
+        name="Lohnprogramm", employer=contract.employer, scopes=["notices:write"],
+        created_at=_NOW, created_by=user,
+    )  # fmt: skip
+    ApiKey.objects.create(
+        client=client, prefix=f"bau_{contract.pk}", secret_sha256=f"{contract.pk:064}",
+        created_at=_NOW, created_by=user, expires_at=_NOW,
+    )  # fmt: skip
+    GivenAnswer.objects.create(
+        client=client, key="1", request_sha256="0" * 64, status=200, body="{}", answered_at=_NOW
+    )
+    Job.objects.create(
+        client=client, contract=contract, kind="workforce", state="received", created_at=_NOW
+    )
+    endpoint = WebhookEndpoint.objects.create(
+        client=client, url="https://example.org/", topics=["notice.applied"],
+        secret_sealed="versiegelt", created_at=_NOW, created_by=user,
+    )  # fmt: skip
+    message = WebhookMessage.objects.create(
+        employer=contract.employer, topic="notice.applied", subject=str(contract.pk), data={},
+        occurred_at=_NOW,
+    )  # fmt: skip
+    delivery = WebhookDelivery.objects.create(endpoint=endpoint, message=message)
+    WebhookAttempt.objects.create(delivery=delivery, at=_NOW, outcome="OK", duration_ms=1)
 
 
 def _add_agreement(contract: GroupContract, user: User) -> None:
@@ -93,6 +139,11 @@ def _add_agreement(contract: GroupContract, user: User) -> None:
         kind="quote", quote=quote, source_digest="2" * 64, sha256="3" * 64, byte_count=1,
         file_name="Angebot.pdf",
     )  # fmt: skip
+    BookkeepingTarget.objects.create(
+        employer=employer, consultant_number=1001, client_number=employer.pk % 99_999 + 1,
+        fiscal_year_month=1, account_length=4, expense_account="4130", creditor_account="70001",
+        changed_by=user, changed_at=_NOW,
+    )  # fmt: skip
     MandateChange.objects.create(
         contract=contract, account_holder=employer.legal_name, iban=_IBAN, requested_by=user,
         requested_at=_NOW,
@@ -111,6 +162,22 @@ def _add_files(contract: GroupContract, user: User) -> None:
     ColumnMapping.objects.create(
         employer=contract.employer, kind="changes", mapping={}, saved_by=user, saved_at=_NOW
     )
+
+
+def _add_payroll(contract: GroupContract, user: User) -> None:
+    employer = contract.employer
+    person = Membership.objects.filter(contract=contract).earliest("pk").person
+    PayrollTarget.objects.create(
+        employer=employer, file_format="csv", changed_by=user, changed_at=_NOW
+    )
+    file = PayrollFile.objects.create(
+        employer=employer, month=date(2026, 1, 1), file_format="csv", number=1, created_at=_NOW,
+        created_by=user, sha256="0" * 64, byte_count=1, people=1, amount=Decimal("13.00"),
+    )  # fmt: skip
+    PayrollFileLine.objects.create(
+        file=file, person=person, value_month=date(2026, 1, 1), amount=Decimal("13.00")
+    )
+    PayrollFileWithdrawal.objects.create(file=file, withdrawn_at=_NOW, withdrawn_by=user)
 
 
 def _add_claim(contract: GroupContract, user: User) -> None:

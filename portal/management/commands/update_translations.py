@@ -12,7 +12,7 @@ from django.utils.translation.template import templatize
 
 from portal.parsing import Message, find_in_calls, find_in_python
 
-APPS = ("aupolicy", "members", "claims", "billing", "documents", "portal", "config")
+APPS = ("aupolicy", "members", "claims", "billing", "documents", "portal", "api", "config")
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "en" / "LC_MESSAGES" / "django.po"
 # Letters are contracts in German; they have no other language.
 _GERMAN_ONLY = "documents"

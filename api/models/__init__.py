@@ -1,0 +1,6 @@
+"""What the API remembers: answers given, and jobs."""
+
+from api.models.idempotency import GivenAnswer
+from api.models.job import Job
+
+__all__ = ["GivenAnswer", "Job"]

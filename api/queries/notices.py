@@ -1,0 +1,107 @@
+"""Notices as programs read them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from api.facts import Problem
+from api.queries.contracts import parse_key
+from aupolicy.models import GroupContract, Right
+from aupolicy.queries.access import Rights, includes
+from members.facts import NoticeStatus, ShownStatus
+from members.models import NoticeRecord
+from members.queries.notices import get_shown_status
+
+
+def list_notices(
+    rights: Rights, contract: GroupContract | None, wanted: Mapping[str, Any], today: date
+) -> QuerySet[NoticeRecord]:
+    """Notices in the order they came, narrowed by what the address asks for."""
+    found = NoticeRecord.objects.select_related("contract", "withdrawn_by").filter(
+        contract__employer__in=_employers(rights)
+    )
+    if contract is not None:
+        found = found.filter(contract=contract)
+    if "status" in wanted:
+        found = found.filter(_status_condition(ShownStatus(wanted["status"]), today))
+    if "since" in wanted:
+        found = found.filter(received_at__gte=wanted["since"])
+    if "personnel_number" in wanted:
+        found = found.filter(personnel_number=wanted["personnel_number"])
+    if "reference" in wanted:
+        found = found.filter(reference=wanted["reference"])
+    return found.order_by("pk")
+
+
+def _employers(rights: Rights) -> list[int]:
+    """Whose people may be seen."""
+    known = {*rights.employers, *rights.clients}
+    return sorted(e for e in known if includes(rights.right_for(e), Right.READ))
+
+
+def _status_condition(status: ShownStatus, today: date) -> Q:
+    """Applied notices are shown as received until their day."""
+    if status is ShownStatus.RECEIVED:
+        return Q(status=NoticeStatus.APPLIED, effective__gt=today)
+    if status is ShownStatus.APPLIED:
+        return Q(status=NoticeStatus.APPLIED, effective__lte=today)
+    return Q(status=status.value)
+
+
+def find_notice(rights: Rights, name: str) -> NoticeRecord:
+    """The notice of an id, or of the sender's reference. Raises Problem (404)."""
+    key = parse_key(name)
+    found = NoticeRecord.objects.select_related("contract__employer", "withdrawn_by").filter(
+        Q(public_id=key) if key else Q(reference=name),
+        contract__employer__in=_employers(rights),
+    )
+    # A reference that was let go may have been used anew: the newest counts.
+    record = found.order_by("-pk").first()
+    if record is None:
+        raise Problem(404, "NOT_FOUND")
+    return record
+
+
+def read_public_ids(ids: Iterable[int]) -> dict[int, UUID]:
+    """Our records by the keys programs know them by."""
+    return dict(NoticeRecord.objects.filter(pk__in=list(ids)).values_list("pk", "public_id"))
+
+
+def name_corrected(contract: GroupContract, corrects: str) -> str:
+    """What a CORRECTION names: our own number where the sender names our key."""
+    key = parse_key(corrects)
+    if key is None:
+        return corrects
+    record = NoticeRecord.objects.filter(contract=contract, public_id=key).first()
+    return corrects if record is None else f"#{record.pk}"
+
+
+def write_notice(record: NoticeRecord, today: date) -> dict[str, Any]:
+    """A notice as an answer tells it."""
+    withdrawn_by = record.withdrawn_by
+    return {
+        "id": record.public_id,
+        "contract": record.contract.number,
+        "kind": record.kind,
+        "personnel_number": record.personnel_number,
+        "effective": record.effective,
+        "received_at": _whole_seconds(record.received_at),
+        "status": get_shown_status(record, today).value,
+        "codes": record.codes,
+        "channel": record.channel,
+        "pay": record.pay,
+        "reason": record.reason or None,
+        "first_name": record.first_name or None,
+        "last_name": record.last_name or None,
+        "birth_date": record.birth_date,
+        "employment": record.employment or None,
+        "reference": record.reference or None,
+        "withdrawn_by": withdrawn_by.public_id if withdrawn_by else None,
+    }
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

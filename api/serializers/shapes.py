@@ -1,0 +1,56 @@
+"""Shapes of bodies, made of the tables of fields that read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from api.parsing.fields import Field
+
+AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+Shape = type[serializers.Serializer[Any]]
+
+
+def make_shape(
+    name: str,
+    help_text: str,
+    fields: Sequence[Field],
+    more: Mapping[str, serializers.Field[Any, Any, Any, Any]] | None = None,
+) -> Shape:
+    """The shape of an object that `api.parsing.fields.Reader` reads, for the description only."""
+    shape: dict[str, Any] = {"__doc__": help_text}
+    shape |= {field.name: _shape_of(field) for field in fields}
+    return type(f"{name}Serializer", (serializers.Serializer,), shape | dict(more or {}))
+
+
+def money(help_text: str, **options: Any) -> serializers.CharField:
+    """EUR as text; may be negative."""
+    return MoneyField(help_text=help_text, **options)
+
+
+class MoneyField(serializers.CharField):
+    """EUR as text with two decimals, such as "6.80" or "-6.80"."""
+
+
+def _shape_of(field: Field) -> serializers.Field[Any, Any, Any, Any]:
+    common = {"help_text": field.help, "required": field.required}
+    match field.kind:
+        case "choice":
+            return serializers.ChoiceField(choices=list(field.choices), **common)
+        case "day":
+            return serializers.DateField(**common)
+        case "moment":
+            return serializers.DateTimeField(**common)
+        case "month":
+            return serializers.RegexField(MONTH, **common)
+        case "amount":
+            return serializers.RegexField(AMOUNT, **common)
+        case "flag":
+            return serializers.BooleanField(**common)
+        case "count":
+            return serializers.IntegerField(**common)
+        case _:
+            return serializers.CharField(
+                max_length=field.longest, allow_blank=not field.required, **common
+            )

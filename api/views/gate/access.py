@@ -1,0 +1,131 @@
+"""Who asks: a program with its key or token, what it may do, and from where."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model
+from rest_framework.request import Request
+
+from api.facts import Problem
+from aupolicy.facts.machine import ApiScope
+from aupolicy.models import ApiClient
+from aupolicy.operations.machine_use import mark_used
+from aupolicy.queries.access import Rights
+from aupolicy.queries.machine import find_key, get_client_rights, may_come_from
+
+_BEARER = "bearer "
+# So many wrong keys a minute and address; then it is told to wait.
+_MOST_FAILURES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAccess:
+    """What the program that asks may do, and the moment it is asked at."""
+
+    client: ApiClient
+    scopes: frozenset[ApiScope]
+    rights: Rights
+    now: datetime
+    today: date
+
+    @property
+    def source_name(self) -> str:
+        """How what it sends is marked."""
+        return f"API: {self.client.name}"
+
+
+class ApiRequest(Request):
+    """A request that has passed the gate."""
+
+    access: ApiAccess
+    request_id: str
+
+
+def find_access(request: Request) -> ApiAccess:
+    """Who asks, by the Authorization header. Raises Problem (401, 403, 429)."""
+    address = find_address(request._request)  # noqa: SLF001 - DRF's public way to Django's
+    text = request.META.get("HTTP_AUTHORIZATION", "")
+    if text[: len(_BEARER)].lower() != _BEARER:
+        raise _refuse("NO_KEY")
+    _check_failures(address)
+    now = timezone.now()
+    found = _find_by_key(text[len(_BEARER) :].strip(), now)
+    if found is None:
+        _count_failure(address)
+        raise _refuse("WRONG_KEY")
+    client, scopes = found
+    if not may_come_from(client.networks, address):
+        raise Problem(403, "NETWORK_NOT_ALLOWED")
+    today = timezone.localdate(now)
+    return ApiAccess(client, scopes, get_client_rights(client, today), now, today)
+
+
+def _find_by_key(text: str, now: datetime) -> tuple[ApiClient, frozenset[ApiScope]] | None:
+    key = find_key(text, now)
+    if key is None:
+        return _find_by_token(text)
+    mark_used(key, now)
+    return key.client, frozenset(map(ApiScope, key.client.scopes))
+
+
+def _find_by_token(text: str) -> tuple[ApiClient, frozenset[ApiScope]] | None:
+    """The program of an OAuth access token, with the scopes that it asked for and still has."""
+    if not text.isascii() or not text.isprintable():
+        return None
+    tokens = get_access_token_model().objects.select_related("application__api_client")
+    token: Any = tokens.filter(token_checksum=_checksum(text)).first()
+    if token is None or token.is_expired():
+        return None
+    client = getattr(token.application, "api_client", None)
+    if client is None or client.ended_at is not None:
+        return None
+    held = set(client.scopes) & set(token.scope.split())
+    return client, frozenset(map(ApiScope, held))
+
+
+def _checksum(token: str) -> str:
+    # Tokens are looked up by this, so that no comparison takes longer for a nearly right one.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refuse(code: str) -> Problem:
+    return Problem(401, code, headers={"WWW-Authenticate": 'Bearer realm="api"'})
+
+
+def find_address(request: HttpRequest) -> str:
+    """The address that asks, behind as many proxies as we know of."""
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
+        return str(forwarded[-trusted])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _check_failures(address: str) -> None:
+    if cache.get(_failures(address), 0) >= _MOST_FAILURES:
+        raise Problem(429, "TOO_MANY_WRONG_KEYS", headers={"Retry-After": "60"})
+
+
+def _count_failure(address: str) -> None:
+    cache.add(_failures(address), 0, timeout=60)
+    try:
+        cache.incr(_failures(address))
+    except ValueError:
+        # It ended between the two steps.
+        return
+
+
+def _failures(address: str) -> str:
+    return f"api:wrong-keys:{address}"
+
+
+def check_scope(access: ApiAccess, scope: ApiScope | None) -> None:
+    """Refuse a program that lacks a scope. Raises Problem (403)."""
+    if scope is not None and scope not in access.scopes:
+        raise Problem(403, "SCOPE_MISSING", scope=scope.value)

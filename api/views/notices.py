@@ -1,0 +1,183 @@
+"""Notices: send, look what they would do, read back, withdraw."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from django.http import HttpResponse
+
+from api.facts import Problem
+from api.operations.notices import SentNotices, look_at_notices, take_notices
+from api.parsing.cursor import read_cursor
+from api.parsing.fields import choice, flag, moment, personnel_number, text
+from api.parsing.notices import ReadNotice, read_envelope, read_notices
+from api.queries.contracts import check_right, find_contract
+from api.queries.notices import find_notice, list_notices, name_corrected, write_notice
+from api.serializers.notices import NewNotices, NoticeSerializer, NoticesReportSerializer
+from api.views.gate.access import ApiRequest
+from api.views.gate.answers import answer, matches
+from api.views.gate.description import describe
+from api.views.gate.endpoint import Endpoint, operation
+from api.views.gate.paging import (
+    DEFAULT_LIMIT,
+    PAGING,
+    answer_page,
+    page_of,
+    query_parameters,
+    read_query,
+)
+from api.views.sent_notices import write_report
+from aupolicy.facts.machine import ApiScope
+from aupolicy.models import GroupContract, Right
+from members.facts import Notice, NoticeKind, NoticeStatus, ShownStatus
+from members.operations import make_correction
+
+_CONTRACT = text("contract", "Number or id of the contract.", longest=36)
+_DRY_RUN = flag("dry_run", "Only look what it would do; nothing is recorded.")
+_MODE = choice(
+    "mode",
+    "all_or_nothing: where one notice is refused, none is taken (422). each: those that can be"
+    " taken are, and the others are explained.",
+    ["all_or_nothing", "each"],
+)
+SENDING: Final = (_DRY_RUN, _MODE)
+LISTING: Final = (
+    _CONTRACT,
+    choice("status", "Where they stand.", [status.value for status in ShownStatus]),
+    moment("since", "Received at this moment or later."),
+    personnel_number("Of this person.", required=False),
+    text("reference", "With this reference of yours.", longest=70),
+    *PAGING,
+)
+_OPEN = frozenset({NoticeStatus.APPLIED, NoticeStatus.NEEDS_CLERK})
+
+
+class NoticesView(Endpoint):
+    """Notices of a contract."""
+
+    @describe(
+        "list_notices",
+        "Notices in the order they came",
+        answer=page_of(NoticeSerializer),
+        parameters=query_parameters(LISTING),
+        group="Notices",
+    )
+    @operation(ApiScope.NOTICES_READ)
+    def get(self, request: ApiRequest) -> HttpResponse:
+        """One page."""
+        access, wanted = request.access, read_query(request, LISTING)
+        contract = None
+        if "contract" in wanted:
+            contract = find_contract(access.rights, wanted["contract"], needed=Right.READ)
+        found = list_notices(access.rights, contract, wanted, access.today)
+        if "cursor" in wanted:
+            found = found.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
+        limit = wanted.get("limit", DEFAULT_LIMIT)
+        records = list(found[: limit + 1])
+        items = [write_notice(record, access.today) for record in records]
+        return answer_page(request, items, limit=limit, places=[[r.pk] for r in records])
+
+    @describe(
+        "send_notices",
+        "Send up to 1,000 notices",
+        answer=NoticesReportSerializer,
+        body=NewNotices,
+        parameters=query_parameters(SENDING),
+        group="Notices",
+    )
+    @operation(ApiScope.NOTICES_WRITE)
+    def post(self, request: ApiRequest) -> HttpResponse:
+        """What became of each, and what changes on the next statement."""
+        wanted = read_query(request, SENDING)
+        name, items = read_envelope(request.data)
+        contract = find_contract(request.access.rights, name, needed=Right.EDIT)
+        return _send(request, contract, items, wanted)
+
+
+def _send(
+    request: ApiRequest, contract: GroupContract, items: list[Any], wanted: dict[str, Any]
+) -> HttpResponse:
+    access, dry_run = request.access, wanted.get("dry_run", False)
+    only_whole = wanted.get("mode", "all_or_nothing") == "all_or_nothing"
+    read = [_name_corrected(contract, one) for one in read_notices(items, access.now)]
+    notices = [one for one in read if isinstance(one, Notice)]
+    unread = len(read) - len(notices)
+    if dry_run or (only_whole and unread):
+        sent = look_at_notices(contract=contract, notices=notices, today=access.today)
+    else:
+        sent = take_notices(
+            contract=contract,
+            notices=notices,
+            only_whole=only_whole,
+            source_name=access.source_name,
+            now=access.now,
+            today=access.today,
+        )
+    report = write_report(read, items, sent, number=contract.number, dry_run=dry_run)
+    _insist(sent, unread, report, only_whole=only_whole and not dry_run)
+    return answer(report)
+
+
+def _insist(sent: SentNotices, unread: int, report: dict[str, Any], *, only_whole: bool) -> None:
+    """All or nothing: raises Problem where one is refused. Nothing has been written then."""
+    refused = sent.refused + unread
+    if only_whole and refused:
+        faults = [error for one in report["results"] if one["errors"] for error in one["errors"]]
+        more = {"errors": faults, "results": report["results"]}
+        raise Problem(422, "NOTICES_NOT_TAKEN", more=more, count=str(refused))
+
+
+def _name_corrected(contract: GroupContract, one: ReadNotice) -> ReadNotice:
+    if isinstance(one, Notice) and one.kind is NoticeKind.CORRECTION and one.corrects:
+        return replace(one, corrects=name_corrected(contract, one.corrects))
+    return one
+
+
+class NoticeView(Endpoint):
+    """One notice."""
+
+    @describe("get_notice", "One notice", answer=NoticeSerializer, group="Notices")
+    @operation(ApiScope.NOTICES_READ)
+    def get(self, request: ApiRequest, notice_id: str) -> HttpResponse:
+        """By its id or your reference."""
+        record = find_notice(request.access.rights, notice_id)
+        return answer(write_notice(record, request.access.today))
+
+
+class NoticeWithdrawalView(Endpoint):
+    """Taking a notice back."""
+
+    @describe(
+        "withdraw_notice",
+        "Take a notice back",
+        text="Records a correction. With If-Match only if the notice reads as it did.",
+        answer=NoticesReportSerializer,
+        parameters=query_parameters((_DRY_RUN,)),
+        group="Notices",
+    )
+    @operation(ApiScope.NOTICES_WRITE)
+    def post(self, request: ApiRequest, notice_id: str) -> HttpResponse:
+        """What taking it back does."""
+        access = request.access
+        dry_run = read_query(request, (_DRY_RUN,)).get("dry_run", False)
+        record = find_notice(access.rights, notice_id)
+        contract = record.contract
+        check_right(access.rights, contract.employer_id, Right.EDIT)
+        if not matches(request, write_notice(record, access.today)):
+            raise Problem(412, "CHANGED_MEANWHILE")
+        if record.status not in _OPEN:
+            raise Problem(409, "CANNOT_BE_WITHDRAWN")
+        correction = make_correction(record, access.now)
+        if dry_run:
+            sent = look_at_notices(contract=contract, notices=[correction], today=access.today)
+        else:
+            sent = take_notices(
+                contract=contract,
+                notices=[correction],
+                only_whole=False,
+                source_name=access.source_name,
+                now=access.now,
+                today=access.today,
+            )
+        return answer(
+            write_report([correction], [{}], sent, number=contract.number, dry_run=dry_run)
+        )

@@ -1,0 +1,125 @@
+"""What the API's codes read as; each answer says it in German and in English."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from members.words import describe_code
+
+Params = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=2048)
+def in_both(say: Callable[..., str], code: str, params: Params) -> tuple[str, str]:
+    """A sentence in German and in English."""
+    with override("de"):
+        german = say(code, dict(params))
+    with override("en"):
+        return german, say(code, dict(params))
+
+
+def describe_problem(code: str, params: Mapping[str, str]) -> str:
+    """Why a request was not answered as asked."""
+    return _fill(_problem_texts().get(code) or describe_fault(code, params), params)
+
+
+def describe_fault(code: str, params: Mapping[str, str]) -> str:
+    """What is wrong with one field or item."""
+    return _fill(_fault_texts().get(code) or describe_code(code), params)
+
+
+def _fill(text: str, params: Mapping[str, str]) -> str:
+    return text % params if params else text
+
+
+def _problem_texts() -> dict[str, str]:
+    return _gate_texts() | _body_texts() | _work_texts()
+
+
+def _gate_texts() -> dict[str, str]:
+    return {
+        "NO_KEY": _("Es fehlt ein Schlüssel. Senden Sie ihn als Authorization: Bearer …"),
+        "WRONG_KEY": _("Diesen Schlüssel gibt es nicht, oder er gilt nicht mehr."),
+        "NETWORK_NOT_ALLOWED": _("Von dieser Adresse darf dieser Schlüssel nicht benutzt werden."),
+        "TOO_MANY_WRONG_KEYS": _("Zu viele falsche Schlüssel. Warten Sie eine Minute."),
+        "TOO_MANY_REQUESTS": _("Zu viele Anfragen; erlaubt sind %(limit)s in der Minute."),
+        "SCOPE_MISSING": _("Diesem Schlüssel fehlt das Recht %(scope)s."),
+        "NOT_ALLOWED": _("Das darf dieser Schlüssel nicht."),
+        "NO_AUTHORITY": _(
+            "Für diesen Arbeitgeber gibt es keine Vollmacht, die das erlaubt; sichtbar sind nur"
+            " Zahlen."
+        ),
+        "NOT_FOUND": _("Das gibt es nicht, oder es gehört nicht zu diesem Schlüssel."),
+        "METHOD_NOT_ALLOWED": _("Diese Adresse kennt diese Methode nicht."),
+        "UNEXPECTED": _(
+            "Hier ist etwas geschehen, womit wir nicht gerechnet haben. Nichts wurde geändert;"
+            " nennen Sie uns die Nummer der Anfrage."
+        ),
+    }
+
+
+def _body_texts() -> dict[str, str]:
+    return {
+        "WRONG_CONTENT_TYPE": _("Diese Art von Inhalt wird hier nicht gelesen."),
+        "BODY_TOO_LARGE": _("Der Inhalt ist größer als %(most)s MB. Teilen Sie ihn auf."),
+        "BROKEN_BODY": _("Der Inhalt ist nicht lesbar."),
+        "BROKEN_JSON": _(
+            "Das ist kein JSON: der Fehler steht in Zeile %(line)s, Zeichen %(column)s."
+        ),
+        "BROKEN_UTF8": _("Der Inhalt ist nicht in UTF-8 geschrieben (Stelle %(position)s)."),
+        "NUL_CHARACTER": _("Der Inhalt enthält das Zeichen NUL."),
+        "NUMBER_TOO_LONG": _("Eine Zahl hat zu viele Stellen."),
+        "NOT_A_NUMBER": _("%(value)s ist in JSON keine Zahl."),
+        "TOO_DEEP": _("Der Inhalt ist zu tief verschachtelt."),
+        "INVALID_BODY": _("Der Inhalt ist nicht so, wie er beschrieben ist."),
+        "INVALID_PARAMETER": _("Ein Parameter der Adresse ist nicht so, wie er beschrieben ist."),
+        "INVALID_CURSOR": _("Diese Fortsetzung gibt es nicht. Beginnen Sie ohne cursor."),
+        "BAD_IDEMPOTENCY_KEY": _(
+            "Idempotency-Key hat bis zu 255 sichtbare ASCII-Zeichen und ist nicht leer."
+        ),
+        "IDEMPOTENCY_KEY_REUSED": _(
+            "Dieser Idempotency-Key gehört schon zu einer anderen Anfrage."
+        ),
+        "CHANGED_MEANWHILE": _("Das hat sich seither geändert. Lesen Sie es neu."),
+    }
+
+
+def _work_texts() -> dict[str, str]:
+    return {
+        "CONTRACT_MISSING": _(
+            "Es gibt mehrere Verträge. Nennen Sie einen davon als contract: %(contracts)s."
+        ),
+        "NOTICES_NOT_TAKEN": _(
+            "Keine Meldung wurde übernommen, weil %(count)s davon nicht möglich sind."
+        ),
+        "CANNOT_BE_WITHDRAWN": _("Diese Meldung kann nicht mehr zurückgenommen werden."),
+    }
+
+
+def _fault_texts() -> dict[str, str]:
+    return {
+        "MISSING": _("Das Feld fehlt."),
+        "UNKNOWN_FIELD": _("Dieses Feld kennen wir nicht."),
+        "NOT_TEXT": _("Erwartet wird Text in Anführungszeichen."),
+        "NOT_AN_OBJECT": _("Erwartet wird ein Objekt."),
+        "NOT_A_LIST": _("Erwartet wird eine Liste."),
+        "NOT_TRUE_OR_FALSE": _("Erwartet wird true oder false."),
+        "NOT_A_WHOLE_NUMBER": _("Erwartet wird eine ganze Zahl von %(least)s bis %(most)s."),
+        "EMPTY": _("Das Feld ist leer."),
+        "TOO_LONG": _("Erlaubt sind bis zu %(most)s Zeichen."),
+        "TOO_MANY": _("Erlaubt sind bis zu %(most)s."),
+        "UNSEEN_CHARACTERS": _("Hier stehen Zeichen, die man nicht sieht."),
+        "NO_DAY": _("Das ist kein Tag. Erwartet wird JJJJ-MM-TT."),
+        "DAY_OUT_OF_RANGE": _("Dieser Tag liegt nicht zwischen 1900 und 2199."),
+        "NO_MONTH": _("Das ist kein Monat. Erwartet wird JJJJ-MM."),
+        "NO_MOMENT": _("Das ist kein Zeitpunkt. Erwartet wird 2026-12-01T08:30:00Z."),
+        "NO_AMOUNT": _('Das ist kein Betrag. Erwartet wird Text wie "3200.00".'),
+        "AMOUNT_TOO_LARGE": _("Der Betrag ist zu groß."),
+        "UNKNOWN_CHOICE": _("Erlaubt ist: %(allowed)s."),
+        "NO_PERSONNEL_NUMBER": _(
+            "Das ist keine Personalnummer. Erlaubt sind bis zu 20 Buchstaben, Ziffern und . / - _"
+        ),
+        "NUMBER_TWICE": _("Diese Personalnummer steht schon an Stelle %(first)s."),
+    }
