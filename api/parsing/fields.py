@@ -18,6 +18,8 @@ _AMOUNT: Final = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,2})?")
 _LONGER_AMOUNT: Final = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"[\w./-]{1,20}")
+# What we tell of it: `\w` means other letters to other programs.
+NUMBER_PATTERN: Final = "^[0-9A-Za-zÄÖÜäöüß_./-]{1,20}$"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
@@ -33,7 +35,8 @@ class UnableToReadField(ValueError):
 class Field:
     """One field: how it is read, and what the description says of it.
 
-    `kind` is text, day, month, moment, amount, choice, flag or count; `example` a constructed one.
+    `kind` is text, day, month, moment, amount, choice, flag or count; `example` a constructed one;
+    `least` and `most` bound a count, `pattern` is what a text must look like.
     """
 
     name: str
@@ -44,6 +47,9 @@ class Field:
     longest: int | None = None
     choices: tuple[str, ...] = ()
     example: str = ""
+    least: int | None = None
+    most: int | None = None
+    pattern: str = ""
 
 
 def text(
@@ -59,7 +65,16 @@ def text(
 
 def personnel_number(help_text: str, *, required: bool = True) -> Field:
     """The employer's own number of a person."""
-    return Field("personnel_number", _read_number, "text", help_text, required, 20, example="1001")
+    return Field(
+        "personnel_number",
+        _read_number,
+        "text",
+        help_text,
+        required,
+        20,
+        example="1001",
+        pattern=NUMBER_PATTERN,
+    )
 
 
 def day(name: str, help_text: str, *, required: bool = False, example: str = "2026-12-01") -> Field:
@@ -111,7 +126,7 @@ def count(name: str, help_text: str, *, least: int, most: int) -> Field:
             raise UnableToReadField("NOT_A_WHOLE_NUMBER", least=str(least), most=str(most))
         return value
 
-    return Field(name, read, "count", help_text, example=str(most))
+    return Field(name, read, "count", help_text, example=str(most), least=least, most=most)
 
 
 class Reader:

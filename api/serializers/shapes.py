@@ -19,9 +19,22 @@ def make_shape(
     more: Mapping[str, serializers.Field[Any, Any, Any, Any]] | None = None,
 ) -> Shape:
     """The shape of an object that `api.parsing.fields.Reader` reads, for the description only."""
-    shape: dict[str, Any] = {"__doc__": help_text}
+    examples = {field.name: make_example(field) for field in fields if field.example}
+    # Nothing but these fields is taken (UNKNOWN_FIELD).
+    shape: dict[str, Any] = {"__doc__": help_text, "examples": examples, "closed": True}
     shape |= {field.name: _shape_of(field) for field in fields}
     return type(f"{name}Serializer", (serializers.Serializer,), shape | dict(more or {}))
+
+
+def make_example(field: Field) -> Any:
+    """The example of a field, of the type that it has in JSON."""
+    match field.kind:
+        case "flag":
+            return field.example == "true"
+        case "count":
+            return int(field.example)
+        case _:
+            return field.example
 
 
 def money(help_text: str, **options: Any) -> serializers.CharField:
@@ -49,7 +62,9 @@ def _shape_of(field: Field) -> serializers.Field[Any, Any, Any, Any]:
         case "flag":
             return serializers.BooleanField(**common)
         case "count":
-            return serializers.IntegerField(**common)
+            return serializers.IntegerField(min_value=field.least, max_value=field.most, **common)
+        case _ if field.pattern:
+            return serializers.RegexField(field.pattern, max_length=field.longest, **common)
         case _:
             return serializers.CharField(
                 max_length=field.longest, allow_blank=not field.required, **common

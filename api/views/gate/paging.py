@@ -92,4 +92,5 @@ def describe_type(field: Field) -> dict[str, Any]:
         shape["maxLength"] = field.longest
     if field.choices:
         shape["enum"] = list(field.choices)
-    return shape
+    bounds = {"minimum": field.least, "maximum": field.most, "pattern": field.pattern}
+    return shape | {name: bound for name, bound in bounds.items() if bound not in (None, "")}
