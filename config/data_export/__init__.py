@@ -1,0 +1,1 @@
+"""The insurer's own systems get every entity as CSV or Parquet, whole or what changed since."""
