@@ -27,3 +27,21 @@ class WebhookTopic(StrEnum):
     CONFIRMATION_ISSUED = "confirmation.issued"
     JOB_FINISHED = "job.finished"
     ENDPOINT_TESTED = "endpoint.tested"
+
+
+class KeyState(StrEnum):
+    """Where a key stands."""
+
+    IN_FORCE = "in_force"
+    EXPIRES_SOON = "expires_soon"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class ProgramState(StrEnum):
+    """Where a program stands: the first of these that holds from below."""
+
+    IN_FORCE = "in_force"
+    EXPIRES_SOON = "expires_soon"
+    NO_KEY = "no_key"
+    ENDED = "ended"

@@ -25,6 +25,11 @@ def make_key() -> NewKey:
     return NewKey(f"{prefix}_{secrets.token_urlsafe(32)}", prefix)
 
 
+def make_client_secret() -> str:
+    """A new secret for OAuth client credentials: 256 bits after a beginning that tells its kind."""
+    return f"{_START}s_{secrets.token_urlsafe(32)}"
+
+
 def looks_like_key(text: str) -> bool:
     """Whether a text has the shape of a key; anything else need not be looked up."""
     return _SHAPE.fullmatch(text) is not None

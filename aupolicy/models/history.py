@@ -23,6 +23,7 @@ from aupolicy.models.work import WorkItem
 # Secrets, and what changes with every sign-in.
 _NOISE_OF_USERS = ("password", "last_login")
 _NOISE_OF_KEYS = ("secret_sha256", "last_used_at")
+_NOISE_OF_PROGRAMS = ("token_used_at",)
 
 
 def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> None:
@@ -44,7 +45,6 @@ def keep_history(model: type[models.Model], *, exclude: Sequence[str] = ()) -> N
 
 
 for _model in (
-    ApiClient,
     Application,
     Broker,
     BrokerAuthority,
@@ -55,5 +55,6 @@ for _model in (
     WorkItem,
 ):
     keep_history(_model)
+keep_history(ApiClient, exclude=_NOISE_OF_PROGRAMS)
 keep_history(ApiKey, exclude=_NOISE_OF_KEYS)
 keep_history(User, exclude=_NOISE_OF_USERS)

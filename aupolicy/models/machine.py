@@ -15,8 +15,8 @@ from aupolicy.models.user import User
 class ApiClient(models.Model):
     """A program (Anbindung) that acts for one employer or one broker; it is ended, not deleted.
 
-    It signs in with one of its keys or, as `oauth_application`, with OAuth 2 client credentials.
-    `scopes` says what it may do. `networks` are addresses in CIDR form from which it may ask;
+    It signs in with one of its keys or, as `oauth_application`, with OAuth 2 client credentials,
+    whose last use is `token_used_at`. `scopes` says what it may do. `networks` are addresses in CIDR form from which it may ask;
     empty: from everywhere.
     """
 
@@ -42,6 +42,7 @@ class ApiClient(models.Model):
         blank=True,
         related_name="api_client",
     )
+    token_used_at = models.DateTimeField("Token zuletzt benutzt", null=True, blank=True)
     created_at = models.DateTimeField("angelegt")
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField("beendet", null=True, blank=True)
