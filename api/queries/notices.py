@@ -11,7 +11,7 @@ from api.facts import Problem
 from api.queries.contracts import parse_key
 from aupolicy.models import GroupContract, Right
 from aupolicy.queries.access import Rights, includes
-from members.facts import NoticeStatus, ShownStatus
+from members.facts import NoticeKind, NoticeStatus, ShownStatus
 from members.models import NoticeRecord
 from members.queries.notices import get_shown_status
 
@@ -43,12 +43,14 @@ def _employers(rights: Rights) -> list[int]:
 
 
 def _status_condition(status: ShownStatus, today: date) -> Q:
-    """Applied notices are shown as received until their day."""
-    if status is ShownStatus.RECEIVED:
-        return Q(status=NoticeStatus.APPLIED, effective__gt=today)
-    if status is ShownStatus.APPLIED:
-        return Q(status=NoticeStatus.APPLIED, effective__lte=today)
-    return Q(status=status.value)
+    """The same as `members.queries.notices.get_shown_status`, as a condition."""
+    if status not in {ShownStatus.RECEIVED, ShownStatus.APPLIED}:
+        return Q(status=status.value)
+    # A notice waits until the first day that it changes; a correction has none.
+    ends = [NoticeKind.LEAVE, NoticeKind.DEATH]
+    waits = Q(kind__in=ends, effective__gte=today) | Q(effective__gt=today)
+    waits &= ~Q(kind=NoticeKind.CORRECTION)
+    return Q(status=NoticeStatus.APPLIED) & (waits if status is ShownStatus.RECEIVED else ~waits)
 
 
 def find_notice(rights: Rights, name: str) -> NoticeRecord:
