@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import BinaryIO
+from typing import IO
 
 from billing.exports.gdv.record import put_values
 from billing.exports.gdv.tables import GENERAL_LINE, find_table, get_table
@@ -93,7 +93,7 @@ class GdvReader:
     line of business that uses the general records 0210 and 0220.
     """
 
-    file: BinaryIO
+    file: IO[bytes]
     general_line: str = GENERAL_LINE
     faults: list[GdvFault] = field(default_factory=list)
     kinds: dict[str, int] = field(default_factory=dict)
@@ -194,13 +194,13 @@ class GdvReader:
         self.faults.append(GdvFault(record, position, code, params))
 
 
-def write_back(records: Iterable[GdvRecord], file: BinaryIO) -> None:
+def write_back(records: Iterable[GdvRecord], file: IO[bytes]) -> None:
     """Write records with what separates them, byte for byte as they were read."""
     for record in records:
         file.write(record.raw + record.end)
 
 
-def _split(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def _split(file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """The file's records with their separators, read in small pieces."""
     start = file.read(_LOOK_AHEAD)
     if b"\n" not in start:
@@ -221,7 +221,7 @@ def _part_end(line: bytes) -> tuple[bytes, bytes]:
     return bare, line[len(bare) :]
 
 
-def _split_blocks(start: bytes, file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+def _split_blocks(start: bytes, file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     rest = start
     while rest := rest + file.read(_BLOCK):
         usable = len(rest) - len(rest) % RECORD_LENGTH or len(rest)

@@ -14,7 +14,7 @@ and rounded half up to the one decimal that the field has; the other two tell th
 import textwrap
 from collections.abc import Mapping
 from datetime import date
-from typing import BinaryIO
+from typing import IO
 
 from aupolicy.kernel.money import ZERO
 from billing.exports.gdv.keys import (
@@ -70,7 +70,7 @@ class PortfolioFile:
     raise UnableToWriteRecord.
     """
 
-    def __init__(self, file: BinaryIO, *, settings: PortfolioSettings, agency: str) -> None:
+    def __init__(self, file: IO[bytes], *, settings: PortfolioSettings, agency: str) -> None:
         self._settings, self._layout = settings, get_layout(settings.line)
         self._numbers: dict[str, str] = {}
         self._writer = GdvWriter(

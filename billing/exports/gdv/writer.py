@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import BinaryIO
+from typing import IO
 
 from billing.exports.gdv.record import encode_record
 from billing.exports.gdv.tables import get_table, list_tables
@@ -23,7 +23,7 @@ class GdvWriter:
     """
 
     def __init__(
-        self, file: BinaryIO, *, insurer_number: str, agency: str, separator: bytes = LINE_FEED
+        self, file: IO[bytes], *, insurer_number: str, agency: str, separator: bytes = LINE_FEED
     ) -> None:
         self._file, self._separator = file, separator
         self._insurer_number, self._agency = insurer_number, agency

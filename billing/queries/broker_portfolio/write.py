@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import BinaryIO
+from typing import IO
+
+from django.db import transaction
 
 from aupolicy.facts import Price, TariffVersion
 from aupolicy.kernel.money import ZERO, total
@@ -16,6 +18,7 @@ from billing.facts.gdv import GdvTotals
 from billing.facts.portfolio import PortfolioPerson, PortfolioSettings
 from billing.queries.broker_portfolio.contracts import ContractFacts, list_contract_facts
 from billing.queries.broker_portfolio.people import ContractPeople, InsuredRow, stream_people
+from billing.queries.broker_portfolio.settings import get_portfolio_settings
 
 
 class UnableToWritePortfolio(ValueError):
@@ -43,26 +46,37 @@ def write_portfolio(
     as_of: date,
     since: date,
     today: date,
-    file: BinaryIO,
-    settings: PortfolioSettings,
+    file: IO[bytes],
+    settings: PortfolioSettings | None = None,
 ) -> PortfolioReport:
     """Write the broker's portfolio of a day, with the statements posted from `since` to then.
 
-    The broker may know names where it has the employer's authority `today`. What was written
-    stays in the file if it raises UnableToWritePortfolio: NOT_SET_UP (no insurer's number),
-    WRONG_PERIOD, IN_FUTURE, SAME_NUMBER (two contract numbers differ by signs only) or
-    DOES_NOT_FIT (a value is too long for its field).
+    The broker may know names where it has the employer's authority `today`. `settings` are the
+    installation's unless given. What was written stays in the file if it raises
+    UnableToWritePortfolio: NOT_SET_UP (no insurer's number), WRONG_PERIOD, IN_FUTURE, SAME_NUMBER
+    (two contract numbers differ by signs only) or DOES_NOT_FIT (a value is too long for its
+    field).
     """
+    settings = settings or get_portfolio_settings()
     _check(as_of, since, today, settings)
     out = PortfolioFile(file, settings=settings, agency=broker.agency_number)
+    # A cursor on the server lives as long as its transaction.
+    with transaction.atomic():
+        out.begin(recipient=broker.legal_name, since=since, as_of=as_of)
+        return _write(
+            out, list_contract_facts(broker=broker, as_of=as_of, since=since, today=today), as_of
+        )
+
+
+def _write(
+    out: PortfolioFile, chunks: Iterator[list[ContractFacts]], as_of: date
+) -> PortfolioReport:
     report = PortfolioReport()
     number = ""
     try:
-        out.begin(recipient=broker.legal_name, since=since, as_of=as_of)
-        for chunk in list_contract_facts(broker=broker, as_of=as_of, since=since, today=today):
-            for facts, people in _with_people(chunk, as_of):
-                number = facts.contract.number
-                _write_contract(out, facts, people, report)
+        for facts, people in (pair for chunk in chunks for pair in _with_people(chunk, as_of)):
+            number = facts.contract.number
+            _write_contract(out, facts, people, report)
         report.totals = out.end()
     except UnableToWriteRecord as error:
         raise UnableToWritePortfolio("DOES_NOT_FIT", contract=number, **error.params) from error
