@@ -8,6 +8,7 @@ from portal.views.broker import (
     applications,
     calculator,
     clients,
+    files,
     quotes,
     start,
     tables,
@@ -24,6 +25,10 @@ _clients = [
     path("", start.show_start, name="start"),
     path("clients/", clients.list_all, name="clients"),
     path("clients.csv", clients.export, name="clients_csv"),
+]
+_files = [
+    path("files/", files.show, name="files"),
+    path("files/portfolio.gdv", files.send_portfolio, name="portfolio"),
 ]
 _quotes = [
     path("quotes/", quotes.list_all, name="quotes"),
@@ -60,4 +65,4 @@ _applications = [
         name="application_step",
     ),
 ]
-urlpatterns: list[URLPattern] = [*_clients, *_quotes, *_applications, *_users]
+urlpatterns: list[URLPattern] = [*_clients, *_files, *_quotes, *_applications, *_users]
