@@ -47,7 +47,7 @@ class Membership(models.Model):
     """Cover of a person under a contract for a period (versicherte Person)."""
 
     contract = models.ForeignKey(
-        GroupContract, on_delete=models.PROTECT, related_name="memberships"
+        GroupContract, on_delete=models.PROTECT, related_name="memberships", db_index=False
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     # None: the membership was reported by mistake and never came about.
@@ -62,6 +62,11 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "Versicherung der Person"
         verbose_name_plural = "Versicherungen der Personen"
+        # People of a contract page by page, the last as quick as the first; also for those who
+        # ask for the contract alone.
+        indexes: ClassVar = [
+            models.Index(fields=["contract", "person"], name="membership_of_contract")
+        ]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="membership_no_double_cover",
