@@ -57,6 +57,7 @@ LEFT_OUT_COLUMNS: Final = {
     "claims.Review.result": _HEALTH,
     "billing.Recovery.reason": _HEALTH,
     "documents.WebhookEndpoint.secret_sealed": "a secret, sealed",
+    "documents.WebhookEndpoint.old_secret_sealed": "a secret, sealed",
 }
 
 # Texts of claims without a list of choices that were looked at and tell of no illness.

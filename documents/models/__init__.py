@@ -7,6 +7,7 @@ from documents.models.webhook import (
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
+    WebhookMark,
     WebhookMessage,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WebhookMark",
     "WebhookMessage",
 ]

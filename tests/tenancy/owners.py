@@ -138,6 +138,7 @@ INSURERS = frozenset(
         "claims_reintegration",
         "claims_review",
         "documents_lettercause",
+        "documents_webhookmark",
         "oauth2_provider_accesstoken",
         "oauth2_provider_application",
         "oauth2_provider_devicegrant",
