@@ -22,7 +22,7 @@ from benchmarks.report import describe_machine
 
 GOAL = 20
 SIDES = ("product", "orm")
-_CONTRACT = """
+CONTRACT = """
 INSERT INTO aupolicy_employer (id, legal_name, street, building_number, postal_code, town, country,
     betriebsnummer, contact_name, contact_email, contact_phone, requires_mfa)
 VALUES (1, 'Beispiel GmbH', 'Weg', '1', '99084', 'Erfurt', 'DE', '', '', '', '', false);
@@ -46,7 +46,7 @@ class Bench:
         with self.server.provide(f"{self._prefix}_empty") as empty:
             self.server.migrate(empty)
             with self.server.connect(empty) as connection:
-                connection.execute(_CONTRACT)
+                connection.execute(CONTRACT)
             joins = self._measure("join", empty)
             with self.server.provide(f"{self._prefix}_joined", template=empty) as joined:
                 self._side("product", "join", joined)
