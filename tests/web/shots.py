@@ -126,6 +126,7 @@ def list_broker_shots(world: World) -> Iterator[Shot]:
     for name, address in (
         ("start", f"{room}/"),
         ("clients", f"{room}/clients/"),
+        ("files", f"{room}/files/"),
         ("quotes", f"{room}/quotes/"),
         ("quote-basics", new),
         ("quote", f"{room}/quotes/{quote.pk}/"),
