@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.parsing.fields import Field
 
 AMOUNT = r"^[0-9]{1,8}(\.[0-9]{1,2})?$"
+MONEY = r"^-?[0-9]+\.[0-9]{2}$"
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 Shape = type[serializers.Serializer[Any]]
 
@@ -42,6 +44,7 @@ def money(help_text: str, **options: Any) -> serializers.CharField:
     return MoneyField(help_text=help_text, **options)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["6.80"]})
 class MoneyField(serializers.CharField):
     """EUR as text with two decimals, such as "6.80" or "-6.80"."""
 
@@ -55,17 +58,16 @@ def _shape_of(field: Field) -> serializers.Field[Any, Any, Any, Any]:
             return serializers.DateField(**common)
         case "moment":
             return serializers.DateTimeField(**common)
-        case "month":
-            return serializers.RegexField(MONTH, **common)
-        case "amount":
-            return serializers.RegexField(AMOUNT, **common)
         case "flag":
             return serializers.BooleanField(**common)
         case "count":
             return serializers.IntegerField(min_value=field.least, max_value=field.most, **common)
-        case _ if field.pattern:
-            return serializers.RegexField(field.pattern, max_length=field.longest, **common)
         case _:
-            return serializers.CharField(
-                max_length=field.longest, allow_blank=not field.required, **common
-            )
+            return _shape_of_text(field, common)
+
+
+def _shape_of_text(field: Field, common: dict[str, Any]) -> serializers.Field[Any, Any, Any, Any]:
+    pattern = {"month": MONTH, "amount": AMOUNT}.get(field.kind, field.pattern)
+    if pattern:
+        return serializers.RegexField(pattern, max_length=field.longest, **common)
+    return serializers.CharField(max_length=field.longest, allow_blank=not field.required, **common)

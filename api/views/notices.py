@@ -152,6 +152,7 @@ class NoticeWithdrawalView(Endpoint):
         text="Records a correction. With If-Match only if the notice reads as it did.",
         answer=NoticesReportSerializer,
         parameters=query_parameters((_DRY_RUN,)),
+        if_match=True,
         group="Notices",
     )
     @operation(ApiScope.NOTICES_WRITE)

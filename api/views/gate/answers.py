@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
@@ -39,7 +39,7 @@ def _plain(value: Any) -> str:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def tag(request: Request, response: HttpResponseBase) -> HttpResponseBase:
+def tag(request: Request | HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Give a read answer its ETag; 304 for who has it already (RFC 9110, 13.1.2)."""
     if not isinstance(response, HttpResponse) or response.status_code != 200:
         return response

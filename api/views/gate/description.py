@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from api.serializers.problems import ProblemSerializer
 from aupolicy.facts.machine import ApiScope
@@ -12,30 +12,6 @@ from aupolicy.facts.machine import ApiScope
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PDF = "application/pdf"
-_PROBLEM = "application/problem+json"
-# What any operation may answer, whatever it does.
-_ALWAYS = {
-    400: "The request cannot be read.",
-    401: "No key, or none that is in force.",
-    403: "The key may not do this, or not from here.",
-    404: "There is no such thing, or it is not yours.",
-    405: "The address knows other methods.",
-    429: "Too many requests; Retry-After says how many seconds to wait.",
-}
-_WITH_BODY = {
-    409: "Idempotency-Key stands for another request, or the state does not allow this.",
-    412: "It has changed since it was read (If-Match).",
-    413: "The body is too large.",
-    415: "The body has a type that is not read here.",
-    422: "The request can be read and cannot be done; `errors` says why.",
-}
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Your own key of this request, up to 255 visible ASCII characters. Sent again"
-    " within seven days with the same body it gets the same answer and does nothing.",
-)
 
 
 class DescribedSchema(AutoSchema):
@@ -51,11 +27,43 @@ class DescribedSchema(AutoSchema):
         text = super().get_description() or ""
         scope = self._scope()
         needs = f"Needs the scope `{scope.value}`." if scope else "Needs no scope."
-        return f"{text.strip()}\n\n{needs}".strip()
+        deprecated = self._told_by_handler("deprecated")
+        told = (text.strip(), str(deprecated or ""), needs)
+        return "\n\n".join(part for part in told if part)
+
+    def is_deprecated(self) -> bool:
+        """Whether the gate says so in every answer."""
+        return self._told_by_handler("deprecated") is not None
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        """Shapes of requests also tell their examples, and that nothing else is taken."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        for name, example in getattr(serializer, "examples", {}).items():
+            if name in shape.get("properties", {}):
+                shape["properties"][name]["examples"] = [example]
+        if getattr(serializer, "closed", False):
+            shape["additionalProperties"] = False
+        return shape
+
+    def _map_serializer_field(self, *args: Any, **options: Any) -> dict[str, Any] | None:
+        """Without what drf-spectacular notes for itself."""
+        shape: dict[str, Any] | None = super()._map_serializer_field(*args, **options)
+        if shape:
+            shape.pop("x-spec-enum-id", None)
+        return shape
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        """Every operation can answer with a problem, so its shape is always told."""
+        self.resolve_serializer(ProblemSerializer, "response")
+        found: dict[str, Any] = super()._get_response_bodies(direction)
+        return found
 
     def _scope(self) -> ApiScope | None:
-        handler = getattr(self.view, self.method.lower(), None)
-        return getattr(handler, "scope", None)
+        scope: ApiScope | None = self._told_by_handler("scope")
+        return scope
+
+    def _told_by_handler(self, name: str) -> Any:
+        return getattr(getattr(self.view, self.method.lower(), None), name, None)
 
 
 def describe(
@@ -69,31 +77,21 @@ def describe(
     group: str,
     more: dict[Any, Any] | None = None,
     text: str = "",
-    deprecated: bool = False,
+    if_match: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Describe an operation: `name` is its operationId, `answer` what it gives with `status`.
 
-    `more` are further answers as drf-spectacular takes them; the usual problems need not be named.
+    `more` are further answers as drf-spectacular takes them; `if_match` says that it can be asked
+    to change only what has not changed since. Headers and problems need not be named: what an
+    operation has of them follows from its method, body and parameters (`gate.completion`).
     """
-    problems = _ALWAYS | (_WITH_BODY if body is not None or name_writes(name) else {})
-    responses: dict[Any, Any] = {
-        (code, _PROBLEM): OpenApiResponse(ProblemSerializer, description=why)
-        for code, why in problems.items()
-    }
-    responses |= {status: answer} | (more or {})
-    keyed = [IDEMPOTENCY_KEY] if body is not None or name_writes(name) else []
+    conditions = [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)] if if_match else []
     return extend_schema(
         operation_id=name,
         summary=summary,
         description=text,
         request=body,
-        responses=responses,
-        parameters=[*parameters, *keyed],
+        responses={status: answer} | (more or {}),
+        parameters=[*parameters, *conditions],
         tags=[group],
-        deprecated=deprecated,
     )
-
-
-def name_writes(name: str) -> bool:
-    """Whether an operation changes something, by its name."""
-    return not name.startswith(("get", "list", "download"))

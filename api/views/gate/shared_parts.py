@@ -46,9 +46,7 @@ HEADERS: Final[dict[str, dict[str, Any]]] = {
         {"type": "string", "maxLength": 64},
         "payroll-2026-12-01.1",
     ),
-    "RateLimit-Limit": _header(
-        "Requests a minute; requests that write count double.", _COUNT, 600
-    ),
+    "RateLimit-Limit": _header("Requests a minute; requests that write count double.", _COUNT, 600),
     "RateLimit-Remaining": _header("What is left of them.", _COUNT, 598),
     "RateLimit-Reset": _header("Seconds until the next minute.", _COUNT, 42),
     "Retry-After": _header("Seconds to wait.", _COUNT, 42),
