@@ -95,13 +95,13 @@ class GdvReader:
 
     file: IO[bytes]
     general_line: str = GENERAL_LINE
-    faults: list[GdvFault] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    totals: GdvTotals = field(default_factory=GdvTotals)
-    _open: bool = False
-    _ended: bool = False
-    _header: int = 0
-    _versions: dict[str, str] = field(default_factory=dict)
+    faults: list[GdvFault] = field(default_factory=list, init=False)
+    kinds: dict[str, int] = field(default_factory=dict, init=False)
+    totals: GdvTotals = field(default_factory=GdvTotals, init=False)
+    _open: bool = field(default=False, init=False)
+    _ended: bool = field(default=False, init=False)
+    _header: int = field(default=0, init=False)
+    _versions: dict[str, str] = field(default_factory=dict, init=False)
 
     def __iter__(self) -> Iterator[GdvRecord]:
         number = 0
@@ -142,9 +142,9 @@ class GdvReader:
         if strange is not None:
             byte = f"{strange[0][0]:02X}"
             self._fault(record.number, strange.start() + 1, GdvFaultCode.CHARACTER, byte=byte)
-        for kind_of_fault, place in _find_unreadable(record):
-            label = place.label
-            self._fault(record.number, place.at, kind_of_fault, field=place.name, label=label)
+        for code, unread in _find_unreadable(record):
+            names = {"field": unread.name, "label": unread.label}
+            self._fault(record.number, unread.at, code, **names)
 
     def _begin(self, record: GdvRecord) -> None:
         if not self._open or not self._header:

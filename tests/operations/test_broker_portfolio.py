@@ -99,7 +99,7 @@ def bill(contract: GroupContract, month: int, total: str, *, posted: bool = True
 
 def write(broker: Broker, **changes: Any) -> tuple[bytes, PortfolioReport]:
     file = io.BytesIO()
-    options = {
+    options: dict[str, Any] = {
         "as_of": TODAY, "since": SINCE, "today": TODAY, "settings": get_portfolio_settings(),
     } | changes  # fmt: skip
     report = write_portfolio(broker=broker, file=file, **options)

@@ -47,8 +47,8 @@ def write(separator: bytes = b"\n") -> bytes:
     return file.getvalue()
 
 
-def read(content: bytes, **options: str) -> tuple[list[GdvRecord], GdvReader]:
-    reader = GdvReader(io.BytesIO(content), **options)
+def read(content: bytes, general_line: str = "000") -> tuple[list[GdvRecord], GdvReader]:
+    reader = GdvReader(io.BytesIO(content), general_line=general_line)
     return list(reader), reader
 
 

@@ -74,7 +74,11 @@ def _general_contract(contract: PortfolioContract) -> Records:
 
 def _health_person(contract: PortfolioContract, person: PortfolioPerson) -> Records:
     """A person and its tariff. The person's number has two digits here."""
-    key = {"person_number": person.number, "tariff_number": _TARIFF_NUMBER, "currency": CURRENCY}
+    key: Mapping[str, GdvValue] = {
+        "person_number": person.number,
+        "tariff_number": _TARIFF_NUMBER,
+        "currency": CURRENCY,
+    }
     premium = {"premium": person.premium, "premium_by_interval": person.premium}
     yield (
         "0220.020-1",

@@ -32,7 +32,7 @@ def test_the_file_is_sound_and_holds_no_name_without_authority(
 ) -> None:
     world = insurer.world
     first = world.first_month.first_day
-    answer = broker.get(f"{page}portfolio.gdv", {"as_of": world.today, "since": first})
+    answer = broker.get(f"{page}portfolio.gdv", {"as_of": str(world.today), "since": str(first)})
     assert answer["Content-Disposition"] == f'attachment; filename="Bestand-{world.today}.gdv"'
     assert "no-store" in answer["Cache-Control"]
     reader = GdvReader(io.BytesIO(answer.getvalue()))
@@ -49,8 +49,8 @@ def test_the_file_is_sound_and_holds_no_name_without_authority(
 def test_days_that_make_no_sense_are_told_at_the_field(
     page: str, broker: Client, insurer: Insurer
 ) -> None:
-    today = insurer.world.today
-    tomorrow = today + timedelta(days=1)
+    today = str(insurer.world.today)
+    tomorrow = str(insurer.world.today + timedelta(days=1))
     for days, text in (
         ({"as_of": tomorrow, "since": today}, "Dieser Tag liegt in der Zukunft."),
         ({"as_of": today, "since": tomorrow}, "Dieser Tag liegt nach dem Stichtag."),
