@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.identifiers import UnableToReadIdentifier
 from aupolicy.kernel.money import format_amount
+from aupolicy.kernel.month import Month
 from billing.exports.sepa_check import Finding
+from billing.facts.payroll_file import PayrollFormat
 from billing.facts.recovery import RecoveryMode, ReturnCode
 from billing.parsing.contract_file import ContractProblem
 from billing.queries.collectable import NoDebitReason, NotCollected
@@ -289,3 +292,75 @@ def describe_bookkeeping_refusal(code: str, params: Mapping[str, str]) -> str:
         "NO_AMOUNT": _("Der Betrag der Abrechnung %(number)s ist zu groß für eine Buchung."),
     }
     return texts.get(code, code) % params
+
+
+def describe_payroll_format(file_format: PayrollFormat) -> str:
+    """The payroll program that reads a file."""
+    return {
+        PayrollFormat.LODAS: "DATEV LODAS",
+        PayrollFormat.LUG: "DATEV Lohn und Gehalt",
+        PayrollFormat.LEXWARE: "Lexware lohn+gehalt",
+        PayrollFormat.SAGE: "Sage",
+        PayrollFormat.PERSONIO: "Personio",
+        PayrollFormat.CSV: _("Anderes Programm (CSV)"),
+    }[file_format]
+
+
+def describe_payroll_refusal(code: str, params: Mapping[str, str | list[str]]) -> str:
+    """Why there is no file for payroll, or why one is not taken back."""
+    texts = {
+        "NOTHING_BILLED": _("%(month)s ist noch nicht abgerechnet."),
+        "BEFORE_FIRST_MONTH": _(
+            "%(month)s liegt vor %(first)s, dem ersten Monat in Ihren Einstellungen."
+        ),
+        "NOTHING_NEW": _("Für %(month)s gibt es nichts Neues: alles ist schon übergeben."),
+        "TARGET_MISSING": _(
+            "Für %(format)s fehlen die Einstellungen, zum Beispiel die Lohnart. Geben Sie sie"
+            " zuerst an."
+        ),
+        "TARGET_INCOMPLETE": _("Für %(format)s fehlt in den Einstellungen: %(fields)s."),
+        "PERSONNEL_NUMBERS": _(
+            "DATEV nimmt nur Personalnummern von 1 bis 99999, ohne Buchstaben. Anders ist es bei:"
+            " %(people)s."
+        ),
+        "PERSONNEL_NUMBERS_ALIKE": _(
+            "DATEV unterscheidet Personalnummern nicht nach führenden Nullen. Dieselbe Nummer"
+            " hätten: %(people)s."
+        ),
+        "CHARACTERS": _(
+            "Diese Personalnummern enthalten Zeichen, die das Programm nicht kennt: %(people)s."
+        ),
+        "WITHDRAWN": _("Diese Datei ist schon zurückgenommen."),
+    }
+    return texts.get(code, code) % {name: _say(name, value) for name, value in params.items()}
+
+
+def describe_payroll_field(field: str) -> str:
+    """A setting of the payroll program that is missing or out of range."""
+    return {
+        "consultant_number": _("Beraternummer, 1 bis 9999999"),
+        "client_number": _("Mandantennummer, 1 bis 99999"),
+        "wage_type": _("Lohnart, so wie sie in Ihrem Lohnprogramm heißt"),
+        "processing_key": _("Bearbeitungsschlüssel, 1 bis 99"),
+        "cost_centre": _(
+            "Kostenstelle aus höchstens 20 Buchstaben und Ziffern, bei DATEV Lohn und Gehalt 8"
+        ),
+    }[field]
+
+
+# So many people are named; the others are counted.
+_MOST_NAMED = 20
+
+
+def _say(name: str, value: str | list[str]) -> str:
+    """A value of a refusal as people read it."""
+    if isinstance(value, list):
+        words = [describe_payroll_field(item) for item in value] if name == "fields" else value
+        more = len(words) - _MOST_NAMED
+        rest = [_("%(count)s weitere") % {"count": more}] if more > 0 else []
+        return "; ".join([*words[:_MOST_NAMED], *rest])
+    if name == "format":
+        return describe_payroll_format(PayrollFormat(value))
+    if name in {"month", "first"}:
+        return date_format(Month.parse(value).first_day, "F Y")
+    return value

@@ -61,11 +61,13 @@ class PayrollRow:
 class PayrollPreview:
     """What a file made now would be; `outcome` is the file itself or what stops it.
 
-    `rows` has everybody with a value in the month, new or not, and every difference of an
-    earlier month, by name and month.
+    `target` is what the file follows, `saved` the employer's settings if there are any. `rows`
+    has everybody with a value in the month, new or not, and every difference of an earlier month,
+    by name and month.
     """
 
     month: Month
+    saved: PayrollTarget | None
     target: PayrollTarget
     rows: Sequence[PayrollRow]
     number: int
@@ -145,8 +147,8 @@ def preview_payroll_file(
         _check_target(target, is_saved=saved is not None)
         file = _write(target, month, number, [row.line for row in rows if row.line.amount])
     except UnableToMakePayrollFile as problem:
-        return PayrollPreview(month, target, rows, number, problem)
-    return PayrollPreview(month, target, rows, number, file)
+        return PayrollPreview(month, saved, target, rows, number, problem)
+    return PayrollPreview(month, saved, target, rows, number, file)
 
 
 def list_payroll_files(employer: Employer) -> QuerySet[PayrollFile]:
