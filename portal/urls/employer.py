@@ -11,6 +11,7 @@ from portal.views.employer import (
     mandate,
     notices,
     papers,
+    payroll_files,
     people,
     person,
     person_link,
@@ -57,6 +58,15 @@ _statements = [
         name="why",
     ),
     path("benefits-in-kind/", benefits.show, name="benefits"),
+    path("benefits-in-kind/files/", payroll_files.show, name="payroll_files"),
+    path("benefits-in-kind/files/new/", payroll_files.create, name="create_payroll_file"),
+    path("benefits-in-kind/files/settings/", payroll_files.change_target, name="payroll_target"),
+    path("benefits-in-kind/files/<int:payroll_file_id>/", payroll_files.send, name="payroll_file"),
+    path(
+        "benefits-in-kind/files/<int:payroll_file_id>/withdraw/",
+        payroll_files.withdraw,
+        name="withdraw_payroll_file",
+    ),
     path("benefits-in-kind/<str:month>.csv", benefits.send_list, name="benefits_csv"),
 ]
 _papers = [

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from aupolicy.models import Application, GroupContract, Invitation, Quote, User
-from billing.models import Mandate, Statement
+from billing.models import Mandate, PayrollFile, Statement
 from claims.models import Certificate, Claim, MedicalDocument, SickLeave
 from claims.operations.medical import opened
 from documents.models import Document
@@ -93,6 +93,7 @@ def examples_of_employer(contract: GroupContract, user: User) -> Examples:
         .pk,
         "mandate_id": Mandate.objects.get(contract=contract).pk,
         "notice_id": NoticeRecord.objects.filter(contract=contract).latest("pk").pk,
+        "payroll_file_id": PayrollFile.objects.filter(employer=employer).latest("pk").pk,
         "person_id": Membership.objects.filter(contract=contract).earliest("pk").person_id,
         "statement_id": _statement(contract).pk,
         "upload_id": Upload.objects.filter(contract=contract).latest("pk").pk,

@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.conf import settings
+
 from api.models import GivenAnswer, Job
+from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.period import Period
 from aupolicy.models import (
     ApiClient,
@@ -172,7 +175,8 @@ def _add_payroll(contract: GroupContract, user: User) -> None:
     )
     file = PayrollFile.objects.create(
         employer=employer, month=date(2026, 1, 1), file_format="csv", number=1, created_at=_NOW,
-        created_by=user, sha256="0" * 64, byte_count=1, people=1, amount=Decimal("13.00"),
+        created_by=user, sha256=FileStore(settings.FILES_ROOT).put(b"-"), byte_count=1, people=1,
+        amount=Decimal("13.00"),
     )  # fmt: skip
     PayrollFileLine.objects.create(
         file=file, person=person, value_month=date(2026, 1, 1), amount=Decimal("13.00")
