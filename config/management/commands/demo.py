@@ -18,7 +18,12 @@ from aupolicy.models import User
 from billing.models import BillingRun
 from billing.queries.runs import get_run_progress
 from billing.tasks import send_work
-from config import demonstration, demonstration_claims, demonstration_rooms
+from config import (
+    demonstration,
+    demonstration_api,
+    demonstration_claims,
+    demonstration_rooms,
+)
 from config.demonstration import Example
 
 _PATIENCE_SECONDS = 120
@@ -73,6 +78,8 @@ class Command(ProductCommand):
         self.tell(_("7/7 Ein Arbeitgeber mit Leistungsfällen"))
         people = {each.name: User.objects.get(username=each.name) for each in _ROOM_SIGN_INS}
         waiting += demonstration_claims.furnish_claims(people, today, folder)
+        large = examples[-1].contract
+        waiting += demonstration_api.furnish_api(large, people["personal"], timezone.now())
         summary = demonstration.describe(month, examples, files, statements, confirmations)
         demonstration.write_summary(summary, folder / "summary.json")
         self.summary = summary
@@ -127,6 +134,9 @@ class Command(ProductCommand):
             _("Das Portal: http://%s") % _ADDRESS,
             _("Anmeldungen, alle mit dem Kennwort %s:") % demonstration_rooms.PASSWORD,
             *(f"  {each.name:<16} {each.sees}" for each in _SIGN_INS),
+            _("Die Schnittstelle, mit einem Schlüssel für Luftdruck AG:"),
+            f'  curl -H "Authorization: Bearer {demonstration_api.KEY}"'
+            f" http://{_ADDRESS}/api/v1/me",
             _("Mit Strg+C beenden."),
         )
         call_command("runserver", _ADDRESS, use_reloader=False)
