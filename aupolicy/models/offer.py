@@ -26,7 +26,9 @@ class Quote(models.Model):
     hours_month = models.DecimalField("Stunden im Monat", max_digits=6, decimal_places=2)
     example = models.JSONField("Beispielperson", default=dict, blank=True)
     result = models.JSONField("Ergebnis")
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # A quote is made by a person or by a broker's program.
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    program_name = models.CharField("Anbindung", max_length=70, blank=True, default="")
     created_at = models.DateTimeField("erstellt")
 
     class Meta:
@@ -35,6 +37,11 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def maker(self) -> str:
+        """Who made it."""
+        return self.created_by.get_full_name() if self.created_by else self.program_name
 
 
 class Application(models.Model):

@@ -57,10 +57,17 @@ class UnableToApply(ValueError):
         self.code = code
 
 
-def save_quote(*, offer: OfferInput, broker: Broker | None, by: User, now: datetime) -> Quote:
+def save_quote(
+    *,
+    offer: OfferInput,
+    broker: Broker | None,
+    by: User | None,
+    program_name: str = "",
+    now: datetime,
+) -> Quote:
     """Price an offer and keep it under the year's next number; its tariff is kept too.
 
-    Raises UnknownTariff and UnableToOffer.
+    `by` is None where a program made it. Raises UnknownTariff and UnableToOffer.
     """
     today = timezone.localdate(now)
     priced = price_offer(offer, day=today)
@@ -77,6 +84,7 @@ def save_quote(*, offer: OfferInput, broker: Broker | None, by: User, now: datet
             example=write_example(offer.example),
             result=write_result(priced),
             created_by=by,
+            program_name=program_name,
             created_at=now,
         )
 
