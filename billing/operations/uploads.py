@@ -2,11 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,16 +20,8 @@ from members.models import Upload, UploadRow
 from members.operations.progress import Tell, forget_progress, tell_progress
 from members.operations.uploads import claim
 from members.parsing.problems import Problem, UnableToReadTable
-from members.queries.upload_draft import (
-    APPLY,
-    CLERK,
-    FAILED,
-    KNOWN,
-    NONE,
-    Draft,
-    DraftRow,
-    draft_upload,
-)
+from members.queries.draft_rows import APPLY, CLERK, FAILED, KNOWN, NONE, DraftRow
+from members.queries.upload_draft import Draft, draft_upload
 from members.queries.uploads import Step
 
 # What choosing the meaning of columns can put right.
@@ -40,6 +32,24 @@ _COLUMNS = (
     "upload_id", "row", "outcome", "kind", "personnel_number", "name", "effective", "pay_before",
     "pay", "premium_change", "findings", "cells",
 )  # fmt: skip
+
+
+class AnyDraft(Protocol):
+    """What notices would do, however they came."""
+
+    @property
+    def rows(self) -> Sequence[DraftRow]:
+        """Row by row."""
+
+    @property
+    def notes(self) -> Sequence[Problem]:
+        """What there is to tell about the whole."""
+
+    def count(self, outcome: str) -> int:
+        """How many rows have an outcome."""
+
+    def digest(self) -> str:
+        """The same for two drafts that would do the same."""
 
 
 def check_upload(*, upload_id: int, now: datetime) -> bool:
@@ -87,8 +97,9 @@ def _preview(upload: Upload, draft: Draft, effect: MoneyEffect, tell: Tell) -> N
     upload.rows.all().delete()
     _insert(upload, draft, dict(effect.by_person), tell)
     returned = {"changed_since_check": True} if upload.summary.get("changed_since_check") else {}
-    upload.summary = _summarise(draft, effect) | returned
-    upload.row_count = len(draft.reading.table.rows)
+    rows = len(draft.reading.table.rows)
+    upload.summary = summarise(draft, effect, rows=rows) | returned
+    upload.row_count = rows
     upload.mapping = draft.reading.columns.to_dict()
     upload.problems = []
     upload.status = UploadStatus.CHECKED
@@ -125,7 +136,8 @@ def _plain_rows(
         )
 
 
-def _summarise(draft: Draft, effect: MoneyEffect) -> dict[str, Any]:
+def summarise(draft: AnyDraft, effect: MoneyEffect, *, rows: int) -> dict[str, Any]:
+    """A preview in figures, as `check_upload` describes them; `rows` are all that were given."""
     found = Counter(
         (finding.severity, finding.code) for row in draft.rows for finding in row.findings
     )
@@ -133,7 +145,7 @@ def _summarise(draft: Draft, effect: MoneyEffect) -> dict[str, Any]:
     warnings |= {note.code: 1 for note in draft.notes if note.code == "MASS_LEAVE"}
     applied = [row.notice for row in draft.rows if row.notice and row.outcome == APPLY]
     return {
-        "rows": len(draft.reading.table.rows),
+        "rows": rows,
         "outcomes": {name: draft.count(name) for name in (APPLY, CLERK, KNOWN, NONE, FAILED)},
         "kinds": dict(Counter(notice.kind.value for notice in applied)),
         "warnings": warnings,

@@ -1,6 +1,6 @@
 """A complete payroll against who is insured on its day: joiners, leavers and other changes."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -92,18 +92,27 @@ SELECT p.personnel_number, p.first_name, p.last_name, p.birth_date, NULL, NULL,
        COALESCE((ARRAY_AGG(m.end_reason ORDER BY upper(m.period) DESC)
            FILTER (WHERE upper(m.period) <= %(day)s))[1], '')
 FROM members_membership m JOIN members_person p ON p.id = m.person_id
-WHERE m.contract_id = %(contract)s AND m.period IS NOT NULL
+WHERE m.contract_id = %(contract)s AND m.period IS NOT NULL {some}
 GROUP BY p.id HAVING NOT BOOL_OR(m.period @> %(day)s::date)
 """
+_SOME = " AND p.personnel_number = ANY(%(numbers)s)"
 
 
-def list_on_record(contract: GroupContract, day: date) -> dict[str, OnRecord]:
-    """Everybody ever insured under a contract, by personnel number, as of a day."""
+def list_on_record(
+    contract: GroupContract, day: date, numbers: Collection[str] | None = None
+) -> dict[str, OnRecord]:
+    """Everybody ever insured under a contract, by personnel number, as of a day.
+
+    With `numbers` only these people.
+    """
     parameters: dict[str, Any] = {"contract": contract.pk, "day": day}
+    some = ""
+    if numbers is not None:
+        parameters["numbers"], some = list(numbers), _SOME
     with connection.cursor() as cursor:
-        cursor.execute(_INSURED, parameters)
+        cursor.execute(_INSURED + some, parameters)
         found = {row[0]: OnRecord(*row) for row in cursor}
-        cursor.execute(_OTHERS, parameters)
+        cursor.execute(_OTHERS.format(some=some), parameters)
         found.update((row[0], OnRecord(*row)) for row in cursor)
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -152,7 +152,7 @@ def _read_payroll(
     differences = compare_payroll(
         sorted_out.take_people(rows),
         on_record,
-        describe_day(contract, effective, upload),
+        describe_day(contract, effective, upload.received_at),
         unread=sorted_out.unread,
     )
     notes = sorted_out.notes
@@ -195,13 +195,13 @@ class _SortedOut:
             yield row.value
 
 
-def describe_day(contract: GroupContract, effective: date, upload: Upload) -> ListDay:
+def describe_day(contract: GroupContract, effective: date, received_at: datetime) -> ListDay:
     """The day of a complete payroll with what the contract settles for it."""
     parameters = get_tariff_version(contract, effective).parameters
     terms = get_terms(contract, effective)
     return ListDay(
         effective=effective,
-        received_at=upload.received_at,
-        received=timezone.localtime(upload.received_at).date(),
+        received_at=received_at,
+        received=timezone.localtime(received_at).date(),
         terms=DayTerms(contract.period, parameters, terms.co_insures_directors),
     )

@@ -50,6 +50,11 @@ FIGURES = {
 PEOPLE = {
     "api_givenanswer": _OF_CLIENT,
     "api_job": _OF_CONTRACT,
+    "api_jobrow": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " JOIN api_job j ON j.id = t.job_id"
+        " JOIN aupolicy_groupcontract c ON c.id = j.contract_id"
+    ),
     "aupolicy_apiclient": _OF_EMPLOYER,
     "aupolicy_apikey": _OF_CLIENT,
     "documents_webhookattempt": (

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
-from api.models import GivenAnswer, Job
+from api.models import GivenAnswer, Job, JobRow
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.period import Period
 from aupolicy.models import (
@@ -95,9 +95,10 @@ def _add_program(contract: GroupContract, user: User) -> None:
     GivenAnswer.objects.create(
         client=client, key="1", request_sha256="0" * 64, status=200, body="{}", answered_at=_NOW
     )
-    Job.objects.create(
+    job = Job.objects.create(
         client=client, contract=contract, kind="workforce", state="received", created_at=_NOW
     )
+    JobRow.objects.create(job=job, row=1, outcome="failed")
     endpoint = WebhookEndpoint.objects.create(
         client=client, url="https://example.org/", topics=["notice.applied"],
         secret_sealed="versiegelt", created_at=_NOW, created_by=user,

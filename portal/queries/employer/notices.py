@@ -28,7 +28,7 @@ from members.facts import (
     Severity,
 )
 from members.models import Membership, NoticeRecord, Person
-from members.queries.upload_draft import UNUSUAL_PAY
+from members.queries.draft_rows import UNUSUAL_PAY
 from portal.queries.employer.start import with_persons
 from portal.queries.people import PeopleFilter, filter_people
 
