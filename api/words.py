@@ -63,6 +63,7 @@ def _gate_texts() -> dict[str, str]:
 def _body_texts() -> dict[str, str]:
     return {
         "WRONG_CONTENT_TYPE": _("Diese Art von Inhalt wird hier nicht gelesen."),
+        "LENGTH_REQUIRED": _("Es fehlt, wie lang der Inhalt ist (Content-Length)."),
         "BODY_TOO_LARGE": _("Der Inhalt ist größer als %(most)s MB. Teilen Sie ihn auf."),
         "BROKEN_BODY": _("Der Inhalt ist nicht lesbar."),
         "BROKEN_JSON": _(

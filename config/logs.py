@@ -20,16 +20,23 @@ _PERSONAL_KEYS: Final = frozenset(
 # PostgreSQL repeats the refused row's values after DETAIL and CONTEXT.
 _ROW_VALUES: Final = re.compile(r"^(DETAIL|CONTEXT|LINE \d+|PARAMETERS):.*$", re.MULTILINE)
 
-# Addresses that are secrets themselves: whoever has them needs nothing else, or little.
-_SECRET_ADDRESS: Final = re.compile(r"(/(?:my-claim|invitations|password/new)/)[^/\s?\"']+")
+# Addresses that are secrets themselves: whoever has them needs nothing else, or little. Keys and
+# client secrets of programs, and what follows the kind in an Authorization header.
+_SECRETS: Final = re.compile(
+    r"(/(?:my-claim|invitations|password/new)/)[^/\s?\"']+"
+    r"|(\b(?:bau_[a-z2-7]{8}|baus)_)[A-Za-z0-9_-]{20,}"
+    r"|(\b(?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{16,}",
+    re.IGNORECASE,
+)
 
 
-def hide_secret_addresses(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Replace the secret of links wherever an address stands in an event."""
-    return {
-        key: _SECRET_ADDRESS.sub(r"\1[removed]", value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+def hide_secrets(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Replace the secrets of links and programs wherever they stand in an event."""
+    return {key: _hide(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _hide(text: str) -> str:
+    return _SECRETS.sub(lambda found: f"{found[1] or found[2] or found[3]}[removed]", text)
 
 
 def drop_personal_data(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -41,7 +48,7 @@ def format_exception_without_rows(exc_info: ExcInfo) -> str:
     """Return the traceback without the row values that PostgreSQL adds to its errors."""
     kind, error, trace = exc_info
     lines = traceback.format_exception(kind, error, trace)
-    return _ROW_VALUES.sub(r"\1: [removed]", "".join(lines)).rstrip()
+    return _hide(_ROW_VALUES.sub(r"\1: [removed]", "".join(lines)).rstrip())
 
 
 class _ShortFormatter(structlog.stdlib.ProcessorFormatter):
@@ -65,7 +72,7 @@ def configure_logs(*, readable: bool, level: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         drop_personal_data,
-        hide_secret_addresses,
+        hide_secrets,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

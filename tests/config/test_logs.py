@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import logging.config
+from base64 import b64encode
 from collections.abc import Iterator
 
 import psycopg
@@ -12,6 +13,7 @@ import structlog
 from django.conf import settings
 from django.db import IntegrityError, connection
 
+from aupolicy.kernel.api_keys import make_client_secret, make_key
 from config.logs import configure_logs
 
 PERSON = "Erika Mustermann"
@@ -46,6 +48,20 @@ def test_personal_data_is_removed(log: io.StringIO) -> None:
     structlog.get_logger("members").warning("refused", row=14, last_name="Öztürk", pay="2400.00")
     line = json.loads(log.getvalue())
     assert (line["row"], line["last_name"], line["pay"]) == (14, "[removed]", "[removed]")
+
+
+@pytest.mark.parametrize("secret", [make_key().text, make_client_secret()])
+def test_keys_and_secrets_of_programs_are_removed(log: io.StringIO, secret: str) -> None:
+    basic = b64encode(f"id:{secret}".encode()).decode()
+    structlog.get_logger("api").warning("odd", header=f"Bearer {secret}", other=f"Basic {basic}")
+    try:
+        int(f"{secret} of role bau_web")
+    except ValueError:
+        logging.getLogger("django.request").exception("failed with %s", secret)
+    written = log.getvalue()
+    assert secret[-20:] not in written
+    assert basic not in written
+    assert "bau_web" in written
 
 
 @pytest.mark.django_db

@@ -34,7 +34,7 @@ from claims.operations.assistance import finish_order, open_case, order_service,
 from claims.operations.leaves import report_leave
 from claims.operations.links import create_link
 from claims.operations.medical import opened, read_medical
-from config.logs import hide_secret_addresses
+from config.logs import hide_secrets
 from members.models import Person
 from tests.claims.world import insure, make_contract, make_examiner
 from tests.portal.conftest import count_queries
@@ -206,7 +206,7 @@ def test_the_token_stands_in_no_log() -> None:
         "Forbidden (CSRF cookie not set.): /invitations/abc.def/",
     ):
         event: structlog.typing.EventDict = {"event": text, "number": 3}
-        hidden = hide_secret_addresses(None, "warning", event)
+        hidden = hide_secrets(None, "warning", event)
         assert "abc" not in hidden["event"]
         assert "[removed]" in hidden["event"]
         assert hidden["number"] == 3

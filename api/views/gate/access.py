@@ -5,19 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
+from redis.exceptions import RedisError
 from rest_framework.request import Request
 
 from api.facts import Problem
 from aupolicy.facts.machine import ApiScope
 from aupolicy.models import ApiClient
-from aupolicy.operations.machine_use import mark_used
+from aupolicy.operations.machine_use import mark_token_used, mark_used
 from aupolicy.queries.access import Rights
 from aupolicy.queries.machine import find_key, get_client_rights, may_come_from
+
+log = structlog.get_logger(__name__)
 
 _BEARER = "bearer "
 # So many wrong keys a minute and address; then it is told to wait.
@@ -53,11 +57,11 @@ def find_access(request: Request) -> ApiAccess:
     text = request.META.get("HTTP_AUTHORIZATION", "")
     if text[: len(_BEARER)].lower() != _BEARER:
         raise _refuse("NO_KEY")
-    _check_failures(address)
     now = timezone.now()
     found = _find_by_key(text[len(_BEARER) :].strip(), now)
     if found is None:
-        _count_failure(address)
+        # Who has a right key is never refused for others behind the same address.
+        count_failure(address)
         raise _refuse("WRONG_KEY")
     client, scopes = found
     if not may_come_from(client.networks, address):
@@ -69,12 +73,12 @@ def find_access(request: Request) -> ApiAccess:
 def _find_by_key(text: str, now: datetime) -> tuple[ApiClient, frozenset[ApiScope]] | None:
     key = find_key(text, now)
     if key is None:
-        return _find_by_token(text)
+        return _find_by_token(text, now)
     mark_used(key, now)
     return key.client, frozenset(map(ApiScope, key.client.scopes))
 
 
-def _find_by_token(text: str) -> tuple[ApiClient, frozenset[ApiScope]] | None:
+def _find_by_token(text: str, now: datetime) -> tuple[ApiClient, frozenset[ApiScope]] | None:
     """The program of an OAuth access token, with the scopes that it asked for and still has."""
     if not text.isascii() or not text.isprintable():
         return None
@@ -85,6 +89,7 @@ def _find_by_token(text: str) -> tuple[ApiClient, frozenset[ApiScope]] | None:
     client = getattr(token.application, "api_client", None)
     if client is None or client.ended_at is not None:
         return None
+    mark_token_used(client, now)
     held = set(client.scopes) & set(token.scope.split())
     return client, frozenset(map(ApiScope, held))
 
@@ -107,22 +112,47 @@ def find_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _check_failures(address: str) -> None:
-    if cache.get(_failures(address), 0) >= _MOST_FAILURES:
-        raise Problem(429, "TOO_MANY_WRONG_KEYS", headers={"Retry-After": "60"})
-
-
-def _count_failure(address: str) -> None:
-    cache.add(_failures(address), 0, timeout=60)
+def check_failures(who: str) -> None:
+    """Refuse who has failed too often in the last minute. Raises Problem (429)."""
     try:
-        cache.incr(_failures(address))
+        failed = cache.get(_failures(who), 0)
+    except RedisError:
+        log.warning("api.not_counted")
+        return
+    if failed >= _MOST_FAILURES:
+        raise _slow_down()
+
+
+def count_failure(who: str) -> None:
+    """Count a wrong key or secret. Raises Problem (429) from the 31st in a minute on.
+
+    Without the cache nothing is counted.
+    """
+    try:
+        failed = _count(_failures(who))
+    except RedisError:
+        log.warning("api.not_counted")
+        return
+    if failed > _MOST_FAILURES:
+        raise _slow_down()
+
+
+def _slow_down() -> Problem:
+    return Problem(429, "TOO_MANY_WRONG_KEYS", headers={"Retry-After": "60"})
+
+
+def _count(key: str) -> int:
+    cache.add(key, 0, timeout=60)
+    try:
+        return int(cache.incr(key))
     except ValueError:
         # It ended between the two steps.
-        return
+        return 1
 
 
-def _failures(address: str) -> str:
-    return f"api:wrong-keys:{address}"
+def _failures(who: str) -> str:
+    # What somebody sends is no key of a cache as it is.
+    return f"api:failures:{hashlib.sha256(who.encode(errors='replace')).hexdigest()}"
 
 
 def check_scope(access: ApiAccess, scope: ApiScope | None) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -25,6 +25,7 @@ from api.models import GivenAnswer
 from api.operations.given_answers import find_given
 from api.views.gate.access import ApiRequest, check_scope, find_access
 from api.views.gate.answers import tag
+from api.views.gate.deprecation import Deprecation, announce
 from api.views.gate.problems import write_problem
 from api.views.gate.throttling import count_request
 from aupolicy.facts.machine import ApiScope
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_LENGTH_DIGITS = 18
 _KEPT_HEADERS = ("Location", "Content-Type", "Link")
 
 Handler = Callable[..., HttpResponseBase]
@@ -52,8 +54,7 @@ class Endpoint(APIView):
     def initialize_request(self, request: Any, *args: Any, **kwargs: Any) -> Request:
         """The request with an id: the sender's own, else a new one."""
         asked = super().initialize_request(request, *args, **kwargs)
-        sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        asked.request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+        asked.request_id = read_request_id(request)
         self.began, self.limits = time.monotonic(), {}
         return asked
 
@@ -62,6 +63,15 @@ class Endpoint(APIView):
         # Before it is known what somebody may see, the product itself has to look.
         with acting_within(ALL):
             request.access = find_access(request)
+
+    def check_permissions(self, request: Any) -> None:
+        """Bodies tell their length; nothing is called by unseen characters. Raises Problem."""
+        told = request.META.get("CONTENT_LENGTH") or ""
+        has_length = told.isascii() and told.isdigit() and len(told) <= _LENGTH_DIGITS
+        if not has_length and (told or "HTTP_TRANSFER_ENCODING" in request.META):
+            raise Problem(411, "LENGTH_REQUIRED")
+        if not all(str(part).isprintable() for part in self.kwargs.values()):
+            raise Problem(404, "NOT_FOUND")
 
     def check_throttles(self, request: Any) -> None:
         """How often. Raises Problem."""
@@ -77,11 +87,16 @@ class Endpoint(APIView):
             done = tag(request, done)
         for name, value in self.limits.items():
             done.headers.setdefault(name, value)
+        announce(self._deprecated(request), done)
         done["X-Request-Id"] = request.request_id
         done["Cache-Control"] = "private, no-cache"
         self._log(request, done.status_code)
         answer: HttpResponseBase = done
         return answer
+
+    def _deprecated(self, request: Any) -> Deprecation | None:
+        handler = getattr(self, (request.method or "").lower(), None)
+        return getattr(handler, "deprecated", None)
 
     def _log(self, request: Any, status: int) -> None:
         access = getattr(request, "access", None)
@@ -96,10 +111,19 @@ class Endpoint(APIView):
         )
 
 
-def operation(scope: ApiScope | None) -> Callable[[Handler], Handler]:
+def read_request_id(request: HttpRequest) -> str:
+    """The sender's own id of a request where it is one, else a new one."""
+    sent = str(request.META.get("HTTP_X_REQUEST_ID", ""))
+    return sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+
+
+def operation(
+    scope: ApiScope | None, *, deprecated: Deprecation | None = None
+) -> Callable[[Handler], Handler]:
     """Let in programs that have the scope (None: all), into what their rights allow.
 
-    The operation runs in one transaction; a Problem takes everything back.
+    The operation runs in one transaction; a Problem takes everything back. One that is
+    `deprecated` says so in every answer and in the description.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -115,7 +139,9 @@ def operation(scope: ApiScope | None) -> Callable[[Handler], Handler]:
                 name_program(access.client)
                 return _answer_once(view, request, lambda: handler(view, request, *args, **kwargs))
 
-        guarded.scope = scope  # type: ignore[attr-defined] # what the description says of it
+        # What the description says of it.
+        guarded.scope = scope  # type: ignore[attr-defined]
+        guarded.deprecated = deprecated  # type: ignore[attr-defined]
         return guarded
 
     return decorate
