@@ -1,8 +1,12 @@
-"""Rules of the letters: what changed in words, which lists go into an annex, what is masked."""
+"""Rules of what leaves the house.
+
+Letters: what changed in words, which lists go into an annex, what is masked. Webhooks: when a call
+that failed is tried again.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import Period
@@ -12,6 +16,22 @@ from documents.facts import CoverTerms, MonthState, TermsStretch
 ANNEX_ROWS = 1_000
 ADULT_YEARS = 18
 VISIBLE_END = 4
+# What is waited after each failed call: nearly three days in all.
+TRY_AGAIN_AFTER = (
+    timedelta(seconds=5),
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=18),
+    timedelta(hours=18),
+    timedelta(hours=18),
+)
+LONGEST_TRY = timedelta(days=3)
+# A failing address is asked at least so often whether it is back.
+_LONGEST_PAUSE = timedelta(minutes=5)
 
 
 def describe_change(
@@ -98,3 +118,15 @@ def decide_terms(stretches: Sequence[TermsStretch], day: date) -> CoverTerms | N
 def needs_annex(rows: int) -> bool:
     """Whether the lists of a statement are too long for the letter itself."""
     return rows > ANNEX_ROWS
+
+
+def compute_next_try(tries: int, now: datetime) -> datetime | None:
+    """When a call that has failed so many times is made again; None: it is given up."""
+    if tries > len(TRY_AGAIN_AFTER):
+        return None
+    return now + TRY_AGAIN_AFTER[max(tries, 1) - 1]
+
+
+def compute_pause(failing_since: datetime, now: datetime) -> datetime:
+    """Until when an address that fails is left alone: longer, the longer it fails."""
+    return now + min(max((now - failing_since) / 4, TRY_AGAIN_AFTER[0]), _LONGEST_PAUSE)
