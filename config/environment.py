@@ -6,6 +6,7 @@ Production gets no defaults: what is missing or weak is named, all of it at once
 
 import base64
 import binascii
+import re
 import shlex
 import shutil
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from stdnum.eu import at_02
 from stdnum.exceptions import ValidationError
 
 ENVIRONMENTS: Final = ("development", "test", "production")
+# What stands behind each record of a GDV file.
+RECORD_SEPARATORS: Final = ("lf", "crlf", "none")
 KEY_LENGTH_BYTES: Final = 32
 SECRET_LENGTH: Final = 50
 SECRET_DIFFERENT_CHARACTERS: Final = 5
@@ -101,6 +104,22 @@ def parse_command(text: str) -> list[str]:
     if command and shutil.which(command[0]) is None:
         raise ImproperlyConfigured(f"UPLOAD_SCAN_COMMAND: there is no program {command[0]}.")
     return command
+
+
+def check_line_of_business(text: str) -> str:
+    """Return a line of business of three digits, else raise ImproperlyConfigured."""
+    if re.fullmatch(r"[0-9]{3}", text) is None:
+        raise ImproperlyConfigured(f"GDV_LINE is {text!r}, expected three digits.")
+    return text
+
+
+def check_record_separator(name: str) -> str:
+    """Return the name if it is a separator of GDV records, else raise ImproperlyConfigured."""
+    if name not in RECORD_SEPARATORS:
+        raise ImproperlyConfigured(
+            f"GDV_SEPARATOR is {name!r}, expected one of {', '.join(RECORD_SEPARATORS)}."
+        )
+    return name
 
 
 def check_environment_name(name: str) -> str:

@@ -21,7 +21,9 @@ from config.environment import (
     DEVELOPMENT_SECRET,
     SUPERVISOR,
     check_environment_name,
+    check_line_of_business,
     check_production,
+    check_record_separator,
     parse_command,
     parse_field_keys,
 )
@@ -54,9 +56,9 @@ INSURER: dict[str, str] = {
 # How brokers' files (GDV-Datensatz) name the insurer and its product; see docs/operations.md.
 GDV: dict[str, Any] = {
     "insurer_number": env.str("GDV_INSURER_NUMBER", default="" if PRODUCTION else "9999"),
-    "line": env.str("GDV_LINE", default="030"),
+    "line": check_line_of_business(env.str("GDV_LINE", default="030")),
     "tax_free": env.bool("GDV_TAX_FREE", default=True),
-    "separator": env.str("GDV_SEPARATOR", default="lf"),
+    "separator": check_record_separator(env.str("GDV_SEPARATOR", default="lf")),
 }
 # Where insured people turn who disagree with a decision; "" leaves one out of the letters.
 COMPLAINTS = {

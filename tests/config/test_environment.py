@@ -13,7 +13,9 @@ from config.environment import (
     DEVELOPMENT_INSURER,
     DEVELOPMENT_SECRET,
     check_environment_name,
+    check_line_of_business,
     check_production,
+    check_record_separator,
     parse_field_keys,
 )
 from tests.house.source import PROJECT
@@ -97,6 +99,16 @@ def test_wrong_keys_are_refused_without_telling_them(text: str) -> None:
 def test_an_unknown_environment_is_refused() -> None:
     with pytest.raises(ImproperlyConfigured, match="'staging', expected one of development"):
         check_environment_name("staging")
+
+
+def test_settings_of_brokers_files_are_checked() -> None:
+    assert check_line_of_business("209") == "209"
+    for wrong in ("", "30", "03a", "0300", "٠٣٠"):
+        with pytest.raises(ImproperlyConfigured, match="GDV_LINE"):
+            check_line_of_business(wrong)
+    assert check_record_separator("crlf") == "crlf"
+    with pytest.raises(ImproperlyConfigured, match="expected one of lf, crlf, none"):
+        check_record_separator("\r\n")
 
 
 @pytest.mark.parametrize("module", ["config.wsgi", "config.celery"])
