@@ -2,13 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from members.words import describe_code
+from billing.words import describe_payroll_refusal
+from claims.operations.leaves import UnableToAddCertificate, UnableToReportLeave
+from claims.words import describe_error
+from members.parsing.problems import Problem
+from members.words import (
+    describe_code,
+    describe_row_finding,
+    describe_upload_refusal,
+)
+from members.words import describe_problem as describe_file_problem
 
 Params = tuple[tuple[str, str], ...]
+# Before codes that other apps have words for: of leaves, and of files for payroll.
+LEAVE, PAYROLL = "LEAVE_", "PAYROLL_"
+# Parameters that stand for several values, one a line.
+_LISTS = frozenset({"people", "fields"})
 
 
 @lru_cache(maxsize=2048)
@@ -27,7 +41,52 @@ def describe_problem(code: str, params: Mapping[str, str]) -> str:
 
 def describe_fault(code: str, params: Mapping[str, str]) -> str:
     """What is wrong with one field or item."""
-    return _fill(_fault_texts().get(code) or describe_code(code), params)
+    text = _fault_texts().get(code)
+    if text is None and code.startswith(LEAVE):
+        return _describe_leave_fault(code.removeprefix(LEAVE), params)
+    if text is None and code.startswith(PAYROLL):
+        return _describe_payroll_fault(code.removeprefix(PAYROLL), params)
+    return _fill(text or describe_code(code), params)
+
+
+def _describe_leave_fault(code: str, params: Mapping[str, str]) -> str:
+    if code in {"BEFORE_LEAVE", "TOO_LONG", "NO_END", "ESTABLISHED_IN_FUTURE"}:
+        paper: dict[str, Any] = dict(params)
+        return describe_error(UnableToAddCertificate(code, **paper))
+    return describe_error(UnableToReportLeave(code, **params))
+
+
+def _describe_payroll_fault(code: str, params: Mapping[str, str]) -> str:
+    told = {name: value.split("\n") if name in _LISTS else value for name, value in params.items()}
+    return describe_payroll_refusal(code, told)
+
+
+def describe_finding(code: str, params: Mapping[str, str]) -> str:
+    """What is to be told about somebody of a payroll, or about a job."""
+    known = _fault_texts().get(code) or _problem_texts().get(code)
+    if known:
+        return _fill(known, params)
+    refused = describe_upload_refusal(code, params)
+    return describe_row_finding(code, params) if refused == code else refused
+
+
+def describe_cell(code: str, params: Mapping[str, str]) -> str:
+    """What is to be told about a row of a file; `cell_column`, `cell_value` say where it stands."""
+    said, where = _part_places(params)
+    return describe_row_finding(code, said, **where)
+
+
+def describe_file(code: str, params: Mapping[str, str]) -> str:
+    """What is to be told about a file as a whole; `cell_row` and so on say where it stands."""
+    said, where = _part_places(params)
+    row = where.pop("row", "")
+    return describe_file_problem(Problem(code, int(row) if row else None, params=said, **where))
+
+
+def _part_places(params: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    said = {name: text for name, text in params.items() if not name.startswith("cell_")}
+    where = {name[5:]: text for name, text in params.items() if name.startswith("cell_")}
+    return said, where
 
 
 def _fill(text: str, params: Mapping[str, str]) -> str:
@@ -35,7 +94,7 @@ def _fill(text: str, params: Mapping[str, str]) -> str:
 
 
 def _problem_texts() -> dict[str, str]:
-    return _gate_texts() | _body_texts() | _work_texts()
+    return _gate_texts() | _body_texts() | _work_texts() | _job_texts()
 
 
 def _gate_texts() -> dict[str, str]:
@@ -87,6 +146,31 @@ def _body_texts() -> dict[str, str]:
     }
 
 
+def _job_texts() -> dict[str, str]:
+    return {
+        "JOB_NOT_OPEN": _("Mit diesem Auftrag geht das nicht mehr."),
+        "ROWS_WRONG": _(
+            "Nichts wurde übernommen, weil %(count)s Zeilen fehlerhaft sind. Berichtigen Sie sie,"
+            " oder übernehmen Sie mit mode=each nur die gültigen."
+        ),
+        "CONFIRMATION_NEEDED": _(
+            "Nichts wurde übernommen, weil sehr viele Personen ausscheiden würden. Bestätigen Sie"
+            " den Auftrag mit einem zweiten Aufruf, wenn die Liste vollständig ist."
+        ),
+        "CLIENT_ENDED": _("Die Anbindung ist beendet."),
+        "COLUMNS_UNCLEAR": _(
+            "Nicht alle Spalten der Datei sind klar. Benennen Sie sie anders, oder sagen Sie im"
+            " Portal, was sie bedeuten."
+        ),
+        "FILE_NOT_READABLE": _("Die Datei kann nicht gelesen werden."),
+        "DRY_RUN_TOO_LARGE": _(
+            "Zum bloßen Ansehen ist das zu viel. Lassen Sie dry_run weg: ohne apply wird nichts"
+            " übernommen, bevor Sie es bestätigen."
+        ),
+        "CONTRADICTION": _("Adresse und Inhalt nennen Verschiedenes."),
+    }
+
+
 def _work_texts() -> dict[str, str]:
     return {
         "CONTRACT_MISSING": _(
@@ -96,12 +180,19 @@ def _work_texts() -> dict[str, str]:
             "Keine Meldung wurde übernommen, weil %(count)s davon nicht möglich sind."
         ),
         "CANNOT_BE_WITHDRAWN": _("Diese Meldung kann nicht mehr zurückgenommen werden."),
+        "LEAVE_NOT_TAKEN": _("Diese Krankmeldung ist so nicht möglich."),
+        "NO_PAYROLL_FILE": _("Eine Lohndatei ist so nicht möglich."),
     }
 
 
 def _fault_texts() -> dict[str, str]:
     return {
         "MISSING": _("Das Feld fehlt."),
+        "UNKNOWN_PERSON": _("Diese Personalnummer kennen wir nicht."),
+        "LAST_BEFORE_FIRST": _("Der letzte Tag liegt vor dem ersten."),
+        "UNKNOWN_TARIFF": _("Diesen Tarif gibt es nicht. Es gibt: %(known)s."),
+        "NO_TARIFF_YET": _("Dieser Tarif gilt erst ab %(first)s."),
+        "HOURS_OUT_OF_RANGE": _("Eine Woche hat über 0 und bis zu 168 Stunden."),
         "UNKNOWN_FIELD": _("Dieses Feld kennen wir nicht."),
         "NOT_TEXT": _("Erwartet wird Text in Anführungszeichen."),
         "NOT_AN_OBJECT": _("Erwartet wird ein Objekt."),

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from api.facts import Fault, Problem
-from aupolicy.models import GroupContract, Right
+from aupolicy.models import Employer, GroupContract, Right
 from aupolicy.queries.access import Rights, includes
 
 _SHOWN_NUMBERS = 20
@@ -40,6 +40,25 @@ def check_right(rights: Rights, employer_id: int, needed: Right | None) -> None:
     """Refuse who may see no people of an employer, or report none. Raises Problem (403)."""
     if needed is not None and not includes(rights.right_for(employer_id), needed):
         raise Problem(403, "NO_AUTHORITY")
+
+
+def find_employer(rights: Rights, name: str, *, needed: Right) -> Employer:
+    """Whose people are meant: of the contract that is named, of the only employer where none is.
+
+    Raises Problem as `find_contract` does.
+    """
+    if not name:
+        found = list(Employer.objects.filter(contracts__in=list_contracts(rights)).distinct()[:2])
+        if len(found) == 1:
+            check_right(rights, found[0].pk, needed)
+            return found[0]
+    return find_contract(rights, name, needed=needed).employer
+
+
+def list_employers(rights: Rights, needed: Right = Right.READ) -> list[int]:
+    """The employers whose people may be seen, or reported with `needed` EDIT."""
+    known = {*rights.employers, *rights.clients}
+    return sorted(one for one in known if includes(rights.right_for(one), needed))
 
 
 def _named(name: str) -> Q:

@@ -71,7 +71,7 @@ def describe(
     summary: str,
     *,
     answer: Any,
-    status: int = 200,
+    status: int | tuple[int, str] = 200,
     body: Any = None,
     parameters: Sequence[OpenApiParameter] = (),
     group: str,
@@ -80,6 +80,8 @@ def describe(
     if_match: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Describe an operation: `name` is its operationId, `answer` what it gives with `status`.
+
+    Beside a status stands the media type where it is not JSON: (200, "application/pdf").
 
     `more` are further answers as drf-spectacular takes them; `if_match` says that it can be asked
     to change only what has not changed since. Headers and problems need not be named: what an

@@ -34,10 +34,11 @@ def answer_page(
     limit: int,
     places: Sequence[list[Any]],
     headers: dict[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """One page; `items` has one more than `limit` where there is a next page.
 
-    `places` are the cursor places of the items, in their order.
+    `places` are the cursor places of the items, in their order; `more` is told beside them.
     """
     shown = list(items[:limit])
     following = write_cursor(places[limit - 1]) if len(items) > limit else None
@@ -47,7 +48,7 @@ def answer_page(
         query["cursor"] = following
         address = f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
         links["Link"] = f'<{address}>; rel="next"'
-    return answer({"items": shown, "next": following}, headers=links)
+    return answer({**(more or {}), "items": shown, "next": following}, headers=links)
 
 
 def page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
