@@ -15,15 +15,14 @@ from portal.forms.fields import TEXT
 
 _DIGITS = {**TEXT, "inputmode": "numeric"}
 _WITH_COST_CENTRE = {*DATEV_FORMATS, PayrollFormat.SAGE, PayrollFormat.CSV}
-_ASK = _("Diese Angabe hat Ihre Lohnabrechnung oder Ihre Steuerberatung.")
 
 
-def _number(label: Any, hint: Any) -> forms.IntegerField:
+def _number(label: Any, hint: Any, missing: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
         help_text=hint,
         widget=forms.TextInput(attrs=_DIGITS),
-        error_messages={"required": _ASK, "invalid": _("Erwartet wird eine ganze Zahl.")},
+        error_messages={"required": missing, "invalid": _("Erwartet wird eine ganze Zahl.")},
     )
 
 
@@ -51,13 +50,17 @@ class PayrollTargetForm(forms.Form):
         help_text=_("Ihre eigene Lohnart für diesen Sachbezug, so wie sie im Lohnprogramm heißt."),
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs=TEXT),
-        error_messages={"required": _ASK},
+        error_messages={"required": _("Geben Sie die Lohnart an. Ihre Lohnabrechnung kennt sie.")},
     )
     consultant_number = _number(
-        _("Beraternummer"), _("Nummer der Steuerberatung bei DATEV, 1 bis 9999999.")
+        _("Beraternummer"),
+        _("Nummer der Steuerberatung bei DATEV, 1 bis 9999999."),
+        _("Geben Sie die Beraternummer an. Ihre Steuerberatung kennt sie."),
     )
     client_number = _number(
-        _("Mandantennummer"), _("Ihre Nummer bei der Steuerberatung, 1 bis 99999.")
+        _("Mandantennummer"),
+        _("Ihre Nummer bei der Steuerberatung, 1 bis 99999."),
+        _("Geben Sie die Mandantennummer an. Ihre Steuerberatung kennt sie."),
     )
     processing_key = _number(
         _("Bearbeitungsschlüssel"),
@@ -65,6 +68,7 @@ class PayrollTargetForm(forms.Form):
             "Womit LODAS den Wert als Betrag versteht, oft 2. Schlüssel 1 wären Stunden: fragen Sie"
             " Ihre Lohnabrechnung."
         ),
+        _("Geben Sie den Bearbeitungsschlüssel an. Ihre Lohnabrechnung kennt ihn."),
     )
     cost_centre = forms.CharField(
         label=_("Kostenstelle"),

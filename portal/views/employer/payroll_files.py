@@ -42,8 +42,8 @@ from portal.views.downloads import send_file
 from portal.views.statement import read_page_number
 
 PAGE_SIZE = 50
-# A page shows so many files; older ones are on no payslip that is still open.
-MOST_FILES = 36
+# So many files are shown at first: those of a year.
+_FEW_FILES = 12
 
 
 @require_safe
@@ -52,11 +52,13 @@ def show(request: EmployerRequest) -> HttpResponse:
     """What a file of a month would deliver, and the files there are."""
     employer = request.access.employer
     months = list_billed_months(employer)
-    files = list(list_payroll_files(employer)[:MOST_FILES])
+    files = list(list_payroll_files(employer))
+    shown = files if request.GET.get("files") == "all" else files[:_FEW_FILES]
     context: dict[str, Any] = {
         "room": "statements",
         "months": months,
-        "files": [_describe_file(file) for file in files],
+        "files": [_describe_file(file) for file in shown],
+        "has_older_files": len(shown) < len(files),
         "limit": MONTHLY_LIMIT,
     }
     if months:
@@ -132,11 +134,13 @@ def change_target(request: EmployerRequest) -> HttpResponse:
     """Say which payroll program there is, and then what it needs to know."""
     employer = request.access.employer
     saved = get_payroll_target(employer)
+    program = PayrollProgramForm(
+        request.GET if "asked" in request.GET else None,
+        initial={"file_format": saved.file_format.value if saved else ""},
+    )
     wanted = request.GET.get("file_format", saved.file_format.value if saved else "")
-    chosen = PayrollProgramForm({"file_format": wanted} if "file_format" in request.GET else None,
-                                initial={"file_format": wanted})  # fmt: skip
     if wanted not in set(PayrollFormat) or "choose" in request.GET:
-        return _render_target(request, chosen, None)
+        return _render_target(request, program, None)
     months = [Month.of(day) for day in list_billed_months(employer)]
     form = PayrollTargetForm(
         request.POST or None, file_format=PayrollFormat(wanted), months=months, saved=saved
@@ -144,7 +148,7 @@ def change_target(request: EmployerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, _("Die Einstellungen sind gespeichert."))
         return redirect("employer:payroll_files", employer.pk)
-    return _render_target(request, chosen, form)
+    return _render_target(request, program, form)
 
 
 def _save(request: EmployerRequest, form: PayrollTargetForm) -> bool:

@@ -54,6 +54,8 @@ def test_first_the_program_is_asked_for_then_what_it_needs(
     assert "Welches Lohnprogramm haben Sie?" in hr.get(f"{room}/files/").content.decode()
     asked = hr.get(f"{room}/files/settings/").content.decode()
     assert all(f'value="{item.value}"' in asked for item in PayrollFormat)
+    none = hr.get(f"{room}/files/settings/?asked=1").content.decode()
+    assert "Wählen Sie Ihr Lohnprogramm aus." in none
     address = f"{room}/files/settings/?file_format=lodas"
     form = hr.get(address).context["form"]
     assert set(form.fields) == {*LODAS, "first_month"}
@@ -76,7 +78,7 @@ def test_first_the_program_is_asked_for_then_what_it_needs(
     ("field", "typed", "expected"),
     [
         ("consultant_number", "12345678", "Erwartet wird: Beraternummer, 1 bis 9999999."),
-        ("client_number", "", "Diese Angabe hat Ihre Lohnabrechnung"),
+        ("client_number", "", "Geben Sie die Mandantennummer an."),
         ("wage_type", "Geld", "Erwartet wird: Lohnart"),
         ("processing_key", "zwei", "Erwartet wird eine ganze Zahl."),
         ("cost_centre", "A;B", "Erwartet wird: Kostenstelle"),
