@@ -90,8 +90,9 @@ def _term(field: "models.Field[Any, Any]") -> str:
         return _HISTORY_COLUMNS[field.name]
     name = str(field.verbose_name)
     # Without a name of its own a reference is called as what it points at.
-    is_unnamed = name == field.name.replace("_", " ") and field.remote_field
-    return str(field.remote_field.model._meta.verbose_name) if is_unnamed else name
+    if field.remote_field and name == field.name.replace("_", " "):
+        return str(field.remote_field.model._meta.verbose_name)
+    return name
 
 
 def _meaning(model: Model) -> str:

@@ -96,7 +96,7 @@ class _HashedFile(io.RawIOBase):
         return self._file.write(data)
 
 
-def _read_pieces(cursor: Cursor[Any], query: sql.Composable) -> Iterator[tuple[int, bytes]]:
+def _read_pieces(cursor: Cursor[Any], query: sql.Composed) -> Iterator[tuple[int, bytes]]:
     """Whole rows in pieces, with their number: COPY sends each row in a message of its own."""
     rows, piece = 0, bytearray()
     with cursor.copy(query) as copy:

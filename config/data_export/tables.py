@@ -123,21 +123,27 @@ def describe_table(model: Model) -> Table:
             if not why_column_left_out(model, field)
             for column in describe_columns(field)
         ),
-        keys=tuple(field.column for field in meta.pk_fields),
+        keys=tuple(_column_name(field) for field in meta.pk_fields),
         keeps_rows=meta.db_table in _KEPT_BY_SQL or _refuses_to_delete(model),
     )
 
 
 def describe_columns(field: "models.Field[Any, Any]") -> Iterator[Column]:
     """A field as columns: a period as two days, both inclusive. Raises UnableToExportColumn."""
-    name = sql.Identifier(field.column)
+    column = _column_name(field)
+    name = sql.Identifier(column)
     if isinstance(field, PeriodField):
         first, last = sql.SQL("lower({})").format(name), sql.SQL("upper({}) - 1").format(name)
-        yield Column(f"{field.column}_first_day", Kind.DATE, first, field)
-        yield Column(f"{field.column}_last_day", Kind.DATE, last, field)
+        yield Column(f"{column}_first_day", Kind.DATE, first, field)
+        yield Column(f"{column}_last_day", Kind.DATE, last, field)
         return
     kind, digits, places = _find_kind(field)
-    yield Column(field.column, kind, _find_source(field, name), field, digits, places)
+    yield Column(column, kind, _find_source(field, name), field, digits, places)
+
+
+def _column_name(field: "models.Field[Any, Any]") -> str:
+    # Only fields over several columns have none; no table has such a column.
+    return field.column or field.name
 
 
 _KINDS = {
