@@ -11,9 +11,12 @@ from aupolicy.models import GroupContract
 from billing.models import Statement
 from documents.operations import issue_confirmations, issue_due_letters, issue_statement
 from documents.operations.mail import send_due_mails
+from documents.operations.webhooks import EVENTS_A_ROUND, collect_messages, deliver_due
 from documents.queries.stored import list_statements_without_letter
 
 LETTERS_A_ROUND = 2_000
+# A task ends after so many rounds of calls; what is left is the next one's.
+_ROUNDS_OF_CALLS = 25
 
 
 @shared_task(ignore_result=True)
@@ -49,3 +52,13 @@ def issue_contract_confirmations(contract_id: int) -> None:
 def issue_claim_letters() -> None:
     """Write the letters about claims that are due; the clock calls it every minute."""
     issue_due_letters(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def send_webhooks() -> None:
+    """Tell programs of what has happened; the clock calls it all the time, a change at once."""
+    while collect_messages(now=timezone.now()) >= EVENTS_A_ROUND:
+        pass
+    for _ in range(_ROUNDS_OF_CALLS):
+        if deliver_due(now=timezone.now()).is_empty:
+            break

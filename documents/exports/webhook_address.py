@@ -18,8 +18,14 @@ _PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 _NOT_PUBLIC_V6 = tuple(
     map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
 )
-# Public by their number, but answered inside a data centre: metadata and relays.
-_NOT_PUBLIC_V4 = tuple(map(ipaddress.IPv4Network, ("168.63.129.16/32", "192.88.99.0/24")))
+# Public by their number, but answered inside a data centre or by a relay. The first two Python
+# takes for public in some of its versions.
+_NOT_PUBLIC_V4 = tuple(
+    map(
+        ipaddress.IPv4Network,
+        ("100.64.0.0/10", "192.0.0.0/24", "168.63.129.16/32", "192.88.99.0/24"),
+    )
+)
 
 
 class UnableToCall(ValueError):

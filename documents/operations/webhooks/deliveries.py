@@ -82,14 +82,11 @@ def deliver_due(
 ) -> RoundReport:
     """One round: the calls that are due, several at a time. Workers share what is due."""
     _give_up_late(now)
-    claimed = _claim(now, calls)
+    claimed = claim_due(now, calls)
     if not claimed:
         return RoundReport()
     answers = _send_all(claimed, now, send)
-    with transaction.atomic():
-        for endpoint_id in sorted({delivery.endpoint_id for delivery, _ in answers}):
-            own = [(d, answer) for d, answer in answers if d.endpoint_id == endpoint_id]
-            _note(endpoint_id, own, now)
+    note_answers(answers, now)
     delivered = sum(answer.outcome is Outcome.OK for _, answer in answers)
     return RoundReport(delivered, len(answers) - delivered)
 
@@ -106,7 +103,7 @@ def _give_up_late(now: datetime) -> None:
         still_open.update(next_attempt_at=None, given_up_at=now)
 
 
-def _claim(now: datetime, calls: int) -> list[WebhookDelivery]:
+def claim_due(now: datetime, calls: int) -> list[WebhookDelivery]:
     """The deliveries that are ours for as long as the lease; those nobody may know are given up."""
     limits = {"now": now, "until": now + LEASE, "calls": calls, "most": _CALLS_A_ROUND_OF_ONE}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -165,6 +162,14 @@ def _write_call(delivery: WebhookDelivery, now: datetime, *, allow_private: bool
         secrets_in_force=list_secrets(endpoint, now),
         now=now,
     )
+
+
+def note_answers(answers: Sequence[tuple[WebhookDelivery, Answer]], now: datetime) -> None:
+    """Write down what came of calls that were claimed before."""
+    with transaction.atomic():
+        for endpoint_id in sorted({delivery.endpoint_id for delivery, _ in answers}):
+            own = [(d, answer) for d, answer in answers if d.endpoint_id == endpoint_id]
+            _note(endpoint_id, own, now)
 
 
 def _note(

@@ -116,6 +116,8 @@ def _record(
     events: Sequence[Event], listeners: Sequence[Listener], now: datetime
 ) -> list[WebhookMessage]:
     """Messages of those events that no message names yet, and their deliveries."""
+    if not events:
+        return []
     ids = take_ids(WebhookMessage, len(events))
     WebhookMessage.objects.bulk_create(
         (
@@ -132,7 +134,7 @@ def _record(
         batch_size=_BATCH,
         ignore_conflicts=True,
     )
-    made = list(WebhookMessage.objects.filter(pk__in=ids).order_by("pk")) if ids else []
+    made = list(WebhookMessage.objects.filter(pk__in=ids).order_by("pk"))
     WebhookDelivery.objects.bulk_create(_deliveries(made, listeners, now), batch_size=_BATCH)
     return made
 
