@@ -1,7 +1,10 @@
-"""What the figures of a gap calculation read as, in the user's language."""
+"""What figures of a gap calculation, and scopes of programs, read as in the user's language."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from aupolicy.facts.machine import ApiScope
 from aupolicy.facts.payroll import FigureKey, GapNote, InputKey
 from aupolicy.queries.payroll import NoPayrollParameters
 from aupolicy.rules import NotSubjectToInsurance
@@ -20,6 +23,16 @@ def describe_input(key: InputKey) -> str:
 def describe_gap_note(note: GapNote) -> str:
     """What a reader should know about the calculation, one sentence."""
     return _notes()[note]
+
+
+def describe_scope(scope: ApiScope) -> tuple[str, str]:
+    """What a program may do, in a few words, and what it then sees."""
+    return (_writing_scopes() | _reading_scopes())[scope]
+
+
+def describe_machine_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why a program or a key cannot be made so."""
+    return _machine_refusals()[code] % params
 
 
 def describe_no_gap(error: NotSubjectToInsurance | NoPayrollParameters) -> str:
@@ -119,4 +132,72 @@ def _notes() -> dict[GapNote, str]:
             "Einmalzahlungen wie Urlaubs- und Weihnachtsgeld sind nicht berücksichtigt."
         ),
         GapNote.BENEFIT_EXCEEDS_GAP: _("Die versicherte Leistung ist höher als die Lücke."),
+    }
+
+
+def _writing_scopes() -> dict[ApiScope, tuple[str, str]]:
+    return {
+        ApiScope.NOTICES_WRITE: (
+            _("Meldungen senden"),
+            _("Zugänge, Abgänge und Entgelte melden. Das ändert, wer versichert ist."),
+        ),
+        ApiScope.SICK_LEAVES_WRITE: (
+            _("Krankmeldungen senden"),
+            _("Wer seit wann krank ist, ohne Diagnose."),
+        ),
+        ApiScope.QUOTES_WRITE: (
+            _("Angebote rechnen"),
+            _("Beiträge für eine Lohnliste rechnen, ohne Namen."),
+        ),
+    }
+
+
+def _reading_scopes() -> dict[ApiScope, tuple[str, str]]:
+    return {
+        ApiScope.NOTICES_READ: (
+            _("Meldungen lesen"),
+            _("Was gemeldet wurde und was daraus geworden ist, mit Namen und Entgelt."),
+        ),
+        ApiScope.MEMBERS_READ: (
+            _("Versicherte lesen"),
+            _("Namen, Personalnummern, Geburtstage, Entgelte und Zeiten."),
+        ),
+        ApiScope.CONTRACTS_READ: (
+            _("Verträge lesen"),
+            _("Laufzeit, Tarif und Zahlen, ohne Namen."),
+        ),
+        ApiScope.STATEMENTS_READ: (
+            _("Abrechnungen lesen"),
+            _("Beträge je Person, auch als PDF."),
+        ),
+        ApiScope.CONFIRMATIONS_READ: (
+            _("Versicherungsbestätigungen lesen"),
+            _("Die Bestätigungen der Versicherten als PDF."),
+        ),
+        ApiScope.PAYROLL_READ: (
+            _("Sachbezug für die Lohnabrechnung lesen"),
+            _("Was je Person und Monat auf den Lohnzettel gehört."),
+        ),
+    }
+
+
+def _machine_refusals() -> dict[str, str]:
+    return _program_refusals() | {
+        "EXPIRES_TOO_LATE": _("Ein Schlüssel gilt höchstens %(days)s Tage."),
+        "EXPIRES_IN_PAST": _("Dieser Tag ist vorbei."),
+        "OVERLAP_TOO_LONG": _("Der alte Schlüssel gilt höchstens %(days)s Tage weiter."),
+        "KEY_OVER": _("Dieser Schlüssel gilt nicht mehr. Legen Sie einen neuen an."),
+        "HAS_SECRET": _("Dieses Programm hat schon ein Geheimnis. Sie können es erneuern."),
+        "NO_SECRET": _("Dieses Programm hat kein Geheimnis."),
+    }
+
+
+def _program_refusals() -> dict[str, str]:
+    return {
+        "NO_NAME": _("Geben Sie dem Programm einen Namen."),
+        "NAME_TOO_LONG": _("Der Name hat höchstens %(most)s Zeichen."),
+        "NO_SCOPES": _("Wählen Sie, was das Programm darf."),
+        "NOT_A_NETWORK": _("%(network)s ist keine Adresse und kein Netz wie 203.0.113.0/24."),
+        "TOO_MANY_NETWORKS": _("Möglich sind höchstens %(most)s Adressen und Netze."),
+        "ENDED": _("Diese Anbindung ist beendet."),
     }

@@ -191,6 +191,15 @@ def end_oauth(*, client: ApiClient) -> ApiClient:
     return held
 
 
+def find_secret_moment(*, client: ApiClient) -> datetime | None:
+    """When the secret of a program was made; None where it has none."""
+    if client.oauth_application_id is None:
+        return None
+    with acting_within(ALL):
+        moment: datetime = _find_application(client).updated
+    return moment
+
+
 def _read_settings(
     name: str, scopes: Collection[ApiScope], networks: Sequence[str]
 ) -> dict[str, Any]:

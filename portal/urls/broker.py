@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from portal.urls.programs import list_program_pages
 from portal.views import users
 from portal.views.broker import (
     application_steps,
@@ -65,4 +66,11 @@ _applications = [
         name="application_step",
     ),
 ]
-urlpatterns: list[URLPattern] = [*_clients, *_files, *_quotes, *_applications, *_users]
+urlpatterns: list[URLPattern] = [
+    *_clients,
+    *_files,
+    *_quotes,
+    *_applications,
+    *_users,
+    *list_program_pages("broker"),
+]

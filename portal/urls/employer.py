@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from portal.urls.programs import list_program_pages
 from portal.views import authority, users
 from portal.views.employer import (
     assistance,
@@ -127,6 +128,7 @@ urlpatterns: list[URLPattern] = [
     *_notices,
     *_sick_leaves,
     *_users,
+    *list_program_pages("employer"),
     *_statements,
     *_papers,
     *_uploads,

@@ -8,7 +8,15 @@ from datetime import timedelta
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from aupolicy.models import Application, GroupContract, Invitation, Quote, User
+from aupolicy.models import (
+    ApiClient,
+    ApiKey,
+    Application,
+    GroupContract,
+    Invitation,
+    Quote,
+    User,
+)
 from billing.models import Mandate, PayrollFile, Statement
 from claims.models import Certificate, Claim, MedicalDocument, SickLeave
 from claims.operations.medical import opened
@@ -93,6 +101,7 @@ def examples_of_employer(contract: GroupContract, user: User) -> Examples:
         .pk,
         "mandate_id": Mandate.objects.get(contract=contract).pk,
         "notice_id": NoticeRecord.objects.filter(contract=contract).latest("pk").pk,
+        **_program({"client__employer": employer}),
         "payroll_file_id": PayrollFile.objects.filter(employer=employer).latest("pk").pk,
         "person_id": Membership.objects.filter(contract=contract).earliest("pk").person_id,
         "statement_id": _statement(contract).pk,
@@ -105,6 +114,7 @@ def examples_of_broker(broker_id: int, user: User) -> Examples:
     return _PLAIN | {
         "broker_id": broker_id,
         "application_id": Application.objects.filter(broker=broker_id).latest("pk").pk,
+        **_program({"client__broker": broker_id}),
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,
         "quote_id": Quote.objects.filter(broker=broker_id).latest("pk").pk,
@@ -129,6 +139,23 @@ def examples_of_claim(claim: Claim) -> Examples:
         "subject": claim.pk,
         **dict.fromkeys(_RARE, 1),
     }
+
+
+def _program(whose: dict[str, object]) -> Examples:
+    key = ApiKey.objects.filter(**whose).select_related("client").latest("pk")
+    return {"program_id": str(key.client.public_id), "key_id": key.pk}
+
+
+def add_program(**party: object) -> None:
+    """A program of a party, with a key."""
+    now = timezone.now()
+    client = ApiClient.objects.create(
+        name="Bestandssystem", scopes=["statements:read"], created_at=now, **party
+    )
+    ApiKey.objects.create(
+        client=client, prefix=f"bau_{client.pk}", secret_sha256=f"b{client.pk:063}",
+        created_at=now, expires_at=now + timedelta(days=90),
+    )  # fmt: skip
 
 
 def add_invitation(**party: object) -> None:

@@ -21,6 +21,7 @@ from tests.portal.matrix import (
     Address,
     Examples,
     add_invitation,
+    add_program,
     examples_of_broker,
     examples_of_claim,
     examples_of_employer,
@@ -76,6 +77,7 @@ def examples(insurer: Insurer) -> dict[str, Examples]:
     give_grant(user=rival, role=Role.BROKER, first_day=world.today, broker=other)
     for broker in (own, other):
         add_invitation(role=Role.BROKER, broker=broker)
+        add_program(broker=broker)
     # Each broker has one of the two quotes made above.
     for broker, contract in ((own, world.contract), (other, small)):
         application = contract.employer.applications.latest("pk")
@@ -204,8 +206,8 @@ def test_keys_of_other_rooms_lead_nowhere(
 @pytest.mark.parametrize(
     ("room", "name", "pages"),
     [
-        ("employer", "hr", {"person", "statement", "notice", "user"}),
-        ("broker", "broker", {"application", "user"}),
+        ("employer", "hr", {"person", "statement", "notice", "user", "program"}),
+        ("broker", "broker", {"application", "user", "program"}),
     ],
 )
 def test_keys_of_the_own_room_lead_somewhere(
