@@ -378,6 +378,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
     },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
+    "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
     "issue-claim-letters": {
         "task": "documents.tasks.issue_claim_letters",
         "schedule": timedelta(seconds=60),
