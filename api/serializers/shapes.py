@@ -44,7 +44,7 @@ def money(help_text: str, **options: Any) -> serializers.CharField:
     return MoneyField(help_text=help_text, **options)
 
 
-@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["6.80"]})
+@extend_schema_field({"type": "string", "pattern": MONEY})
 class MoneyField(serializers.CharField):
     """EUR as text with two decimals, such as "6.80" or "-6.80"."""
 

@@ -29,6 +29,7 @@ _PLACES: Final = {
     "statement_id": "Its number or id.",
     "confirmation_id": "Its id.",
     "file_id": "Its id.",
+    "leave_id": "Its id, or your `reference`.",
 }
 
 

@@ -30,7 +30,7 @@ GROUPS: Final[dict[str, str]] = {
     "Confirmations": "Confirmations of cover, as PDF.",
     "Payroll": "What must go on the payslips, and files for payroll programs.",
     "Sick leaves": "Reports that somebody is ill. Never with a diagnosis.",
-    "Tariffs and quotes": "What cover costs and pays.",
+    "Tariffs": "What cover costs and pays, and quotes.",
 }
 
 
@@ -78,8 +78,9 @@ REQUEST_HEADERS: Final[dict[str, dict[str, Any]]] = {
     "X-Request-Id": {
         "name": "X-Request-Id",
         "in": "header",
-        "description": "Your own id of this request: up to 64 letters, digits and . _ -",
-        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+        "description": "Your own id of this request: up to 64 letters, digits and . _ -; for"
+        " any other a new one is given.",
+        "schema": {"type": "string"},
     },
     "If-None-Match": {
         "name": "If-None-Match",
@@ -98,7 +99,7 @@ REQUEST_HEADERS: Final[dict[str, dict[str, Any]]] = {
         "in": "header",
         "description": "Your own key of this request, up to 255 visible ASCII characters. Sent"
         " again within seven days with the same body it gets the same answer and does nothing.",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        "schema": {"type": "string", "pattern": "^[!-~]{0,255}$"},
     },
 }
 
