@@ -32,6 +32,8 @@ from tests.tenancy.owners import MEDICAL
 
 # How secrets and sealed values are called in this product.
 _SECRET = re.compile(r"sealed|secret|password|hash|token|private")
+# When a token was used is none.
+_NO_SECRET = (models.DateField, models.BooleanField, models.IntegerField)
 _LONGEST_WORD = 100
 
 
@@ -64,7 +66,11 @@ def test_what_is_declared_is_there() -> None:
 
 
 def test_no_secret_and_nothing_sealed_is_exported() -> None:
-    suspects = [name for _model, field, name in _columns() if _SECRET.search(field.name)]
+    suspects = [
+        name
+        for _model, field, name in _columns()
+        if _SECRET.search(field.name) and not isinstance(field, _NO_SECRET)
+    ]
     assert suspects, "nothing looks like a secret: the pattern is wrong"
     assert set(suspects) - set(LEFT_OUT_COLUMNS) == set()
 
