@@ -1,6 +1,7 @@
-"""What mails say. Text and HTML are made of the same words; no names, pays or accounts of people.
+"""What mails say, and the words of webhooks.
 
-Every function is called in the language of the recipient.
+A mail's text and HTML are made of the same words; no names, pays or accounts of people. Every
+function is called in the language of the recipient.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from aupolicy.facts.machine import WebhookTopic
 from aupolicy.models import Invitation, Role
+from documents.facts.webhooks import Outcome
 from members.facts import NoticeKind
 from members.words import describe_kind
 
@@ -115,6 +118,23 @@ def write_mandate_change(employer: str, requested_at: datetime) -> Letter:
     )
 
 
+def write_key_expires(party: str, program: str, expires_at: datetime) -> Letter:
+    """The last key of a program runs out in two weeks."""
+    return Letter(
+        subject=_("Ein Programm braucht einen neuen Schlüssel"),
+        sentences=(
+            _("Der letzte Schlüssel von %(program)s für %(party)s läuft ab.")
+            % {"program": program, "party": party},
+            _(
+                "Erneuern Sie ihn, dann gelten beide noch eine Weile. Danach kommt das Programm"
+                " sonst nicht mehr herein."
+            ),
+        ),
+        facts=((_("Gültig bis"), _moment(expires_at)),),
+        button=_("Schlüssel erneuern"),
+    )
+
+
 def write_notice_refused(employer: str, kind: NoticeKind, received: datetime) -> Letter:
     """A clerk has refused a notice."""
     return Letter(
@@ -206,3 +226,82 @@ def _day(day: date) -> str:
 def _moment(moment: datetime) -> str:
     local = timezone.localtime(moment)
     return _("%(day)s, %(time)s Uhr") % {"day": _day(local.date()), "time": f"{local:%H:%M}"}
+
+
+_TOPICS: Mapping[WebhookTopic, tuple[Any, Any]] = {
+    WebhookTopic.NOTICE_APPLIED: (
+        gettext_lazy("Meldung wirksam"),
+        gettext_lazy("Eine Meldung zählt, auf welchem Weg sie auch kam."),
+    ),
+    WebhookTopic.NOTICE_NEEDS_CLERK: (
+        gettext_lazy("Meldung zu klären"),
+        gettext_lazy("Eine Meldung geht nicht von selbst durch; wir sehen sie uns an."),
+    ),
+    WebhookTopic.NOTICE_DECIDED: (
+        gettext_lazy("Meldung entschieden"),
+        gettext_lazy("Wir haben eine Meldung angenommen oder abgelehnt."),
+    ),
+    WebhookTopic.STATEMENT_POSTED: (
+        gettext_lazy("Abrechnung liegt vor"),
+        gettext_lazy("Ein Monat ist abgerechnet."),
+    ),
+    WebhookTopic.CONFIRMATION_ISSUED: (
+        gettext_lazy("Versicherungsbestätigung ausgestellt"),
+        gettext_lazy("Für eine Person liegt eine neue Bestätigung vor."),
+    ),
+    WebhookTopic.JOB_FINISHED: (
+        gettext_lazy("Auftrag fertig"),
+        gettext_lazy("Eine Lohnliste oder Datei, die das Programm sandte, ist verarbeitet."),
+    ),
+    WebhookTopic.ENDPOINT_TESTED: (
+        gettext_lazy("Probeereignis"),
+        gettext_lazy("Jemand hat die Adresse geprüft."),
+    ),
+}
+_OUTCOMES: Mapping[Outcome, Any] = {
+    Outcome.OK: gettext_lazy("angenommen"),
+    Outcome.STATUS: gettext_lazy("abgelehnt"),
+    Outcome.TIMEOUT: gettext_lazy("keine Antwort in 15 Sekunden"),
+    Outcome.CONNECTION: gettext_lazy("keine Verbindung"),
+    Outcome.CERTIFICATE: gettext_lazy("Zertifikat nicht gültig"),
+    Outcome.UNKNOWN_NAME: gettext_lazy("Name nicht zu finden"),
+    Outcome.REFUSED_ADDRESS: gettext_lazy("führt in ein internes Netz"),
+}
+_REFUSALS: Mapping[str, Any] = {
+    "NO_TOPICS": gettext_lazy("Wählen Sie, worüber das Programm benachrichtigt wird."),
+    "SCOPE_MISSING": gettext_lazy("Davon darf dieses Programm nichts wissen: %(topic)s."),
+    "TOO_MANY": gettext_lazy("Mehr als %(most)s Adressen hat ein Programm nicht."),
+    "ENDED": gettext_lazy("Diese Adresse oder ihre Anbindung ist beendet."),
+    "TOO_LONG": gettext_lazy("Eine Adresse hat höchstens 500 Zeichen."),
+    "NOT_READABLE": gettext_lazy(
+        "Das ist keine Adresse. Erwartet wird zum Beispiel https://lohn.example.org/ereignisse,"
+        " ohne Leerzeichen und Umlaute."
+    ),
+    "NOT_HTTPS": gettext_lazy("Die Adresse muss mit https:// beginnen."),
+    "WITH_PASSWORD": gettext_lazy(
+        "Benutzername und Passwort gehören nicht in die Adresse: unsere Unterschrift zeigt, dass"
+        " wir anrufen."
+    ),
+    "WITH_FRAGMENT": gettext_lazy("Lassen Sie alles ab dem # weg."),
+    "WRONG_PORT": gettext_lazy("Wir rufen nur die Ports 443 und 8443 an."),
+    "UNKNOWN_NAME": gettext_lazy("Diesen Namen gibt es im Internet nicht."),
+    "PRIVATE_ADDRESS": gettext_lazy(
+        "Diese Adresse führt in ein internes Netz. Wir rufen nur an, was im Internet steht."
+    ),
+}
+
+
+def describe_topic(topic: WebhookTopic) -> tuple[str, str]:
+    """What an event is called, and what it means."""
+    word, hint = _TOPICS[topic]
+    return str(word), str(hint)
+
+
+def describe_outcome(outcome: Outcome) -> str:
+    """How a call ended."""
+    return str(_OUTCOMES[outcome])
+
+
+def describe_webhook_refusal(code: str, params: Mapping[str, str]) -> str:
+    """Why an address is not taken, or a delivery not sent again."""
+    return str(_REFUSALS[code]) % dict(params)

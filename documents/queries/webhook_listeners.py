@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from aupolicy.facts.machine import WebhookTopic
-from aupolicy.models import Right
+from aupolicy.facts.machine import ApiScope, WebhookTopic
+from aupolicy.models import ApiClient, Right
 from aupolicy.queries.access import Rights, includes
 from aupolicy.queries.machine import get_client_rights
 from documents.models import WebhookEndpoint
@@ -15,6 +15,16 @@ _FIGURES = frozenset({WebhookTopic.STATEMENT_POSTED})
 # Not told of by themselves: asked for.
 _ON_DEMAND = frozenset({WebhookTopic.ENDPOINT_TESTED})
 CHOICES = tuple(topic for topic in WebhookTopic if topic not in _ON_DEMAND)
+_NOTICES = frozenset({ApiScope.NOTICES_READ, ApiScope.NOTICES_WRITE})
+# One of these a program must have in order to be told.
+_SCOPES = {
+    WebhookTopic.NOTICE_APPLIED: _NOTICES,
+    WebhookTopic.NOTICE_NEEDS_CLERK: _NOTICES,
+    WebhookTopic.NOTICE_DECIDED: _NOTICES,
+    WebhookTopic.STATEMENT_POSTED: frozenset({ApiScope.STATEMENTS_READ}),
+    WebhookTopic.CONFIRMATION_ISSUED: frozenset({ApiScope.CONFIRMATIONS_READ}),
+    WebhookTopic.JOB_FINISHED: _NOTICES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +41,11 @@ class Listener:
             return set()
         known = {*self.rights.employers, *self.rights.clients}
         return {employer for employer in known if may_be_told(self.rights, employer, topic)}
+
+
+def list_topics(client: ApiClient) -> list[WebhookTopic]:
+    """What a program can be told of, by what it may read."""
+    return [topic for topic in CHOICES if not _SCOPES[topic].isdisjoint(client.scopes)]
 
 
 def may_be_told(rights: Rights, employer_id: int | None, topic: WebhookTopic) -> bool:
@@ -51,7 +66,12 @@ def list_listeners(today: date) -> list[Listener]:
     )
     rights = find_rights(rows, today)
     return [
-        Listener(row.pk, frozenset(map(WebhookTopic, row.topics)), rights[row.client_id])
+        # A program may have lost a scope since it asked to be told.
+        Listener(
+            row.pk,
+            frozenset(topic for topic in list_topics(row.client) if topic.value in row.topics),
+            rights[row.client_id],
+        )
         for row in rows.order_by("pk")
     ]
 

@@ -3,10 +3,13 @@
 from django.urls import URLPattern, path
 
 from portal.views import program_keys as keys
-from portal.views import programs
+from portal.views import programs, webhook_deliveries, webhooks
 from portal.views.programs import behind
 
 _PROGRAM = "programs/<uuid:program_id>/"
+_WEBHOOKS = f"{_PROGRAM}webhooks/"
+_WEBHOOK = f"{_WEBHOOKS}<uuid:endpoint_id>/"
+_DELIVERY = f"{_WEBHOOKS}deliveries/<uuid:delivery_id>/"
 
 
 def list_program_pages(room: str) -> list[URLPattern]:
@@ -29,4 +32,20 @@ def list_program_pages(room: str) -> list[URLPattern]:
             name="revoke_key",
         ),
         path(f"{_PROGRAM}secret/", behind(room, keys.change_secret, "POST"), name="program_secret"),
+        *_list_webhook_pages(room),
+    ]
+
+
+def _list_webhook_pages(room: str) -> list[URLPattern]:
+    again = behind(room, webhook_deliveries.repeat, "POST")
+    return [
+        path(_WEBHOOKS, behind(room, webhooks.show_list), name="webhooks"),
+        path(f"{_WEBHOOKS}new/", behind(room, webhooks.create, "POST"), name="new_webhook"),
+        path(_WEBHOOK, behind(room, webhooks.show), name="webhook"),
+        path(f"{_WEBHOOK}test/", behind(room, webhooks.test, "POST"), name="test_webhook"),
+        path(f"{_WEBHOOK}rotate/", behind(room, webhooks.rotate, "POST"), name="rotate_webhook"),
+        path(f"{_WEBHOOK}repeat/", behind(room, webhooks.repeat, "POST"), name="repeat_webhook"),
+        path(f"{_WEBHOOK}end/", behind(room, webhooks.end, "POST"), name="end_webhook"),
+        path(_DELIVERY, behind(room, webhook_deliveries.show), name="webhook_delivery"),
+        path(f"{_DELIVERY}again/", again, name="send_webhook_again"),
     ]

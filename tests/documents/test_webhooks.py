@@ -144,8 +144,8 @@ def test_every_kind_of_event_is_found_where_it_stands(
     collect_messages(now=NOW)
     assert topics_of(made.endpoint) == ["notice.applied", "notice.needs_clerk"]
     decide_notice(
-        notice=waiting, verdict=NoticeDecision.Verdict.REFUSE, note="Belegt", decided_by=make_user(),
-        now=NOW,
+        notice=waiting, verdict=NoticeDecision.Verdict.REFUSE, note="Belegt",
+        decided_by=make_user(), now=NOW,
     )  # fmt: skip
     statement = bill(contract, NOVEMBER)
     issue_confirmations(contract=contract, as_of=date(2026, 11, 1), processes=1)
@@ -425,6 +425,7 @@ def test_a_broker_is_told_of_people_only_with_authority_and_others_of_nothing(
     collect_messages(now=posted)
     assert topics_of(made.endpoint) == ["statement.posted"]
     assert WebhookMessage.objects.get().subject == str(statement.pk)
+    deliver_due(now=posted)
 
     authority = authorize(contract, broker, Right.READ)
     join(contract, "1002")
@@ -568,9 +569,11 @@ def _deliver_with_two_workers(contract: GroupContract, receiver: Receiver) -> No
     for number in range(3000, 3030):
         join(contract, str(number))
 
+    later = NOW + timedelta(minutes=1)
+
     def work() -> None:
-        collect_messages(now=NOW)
-        while not deliver_due(now=NOW, calls=5).is_empty:
+        collect_messages(now=later)
+        while not deliver_due(now=later, calls=5).is_empty:
             pass
 
     assert in_threads(work, work) == []

@@ -5,6 +5,7 @@ from documents.operations.webhooks.deliveries import (
     UnableToSend,
     deliver_due,
     send_again,
+    send_given_up_again,
     send_test,
 )
 from documents.operations.webhooks.endpoints import (
@@ -14,7 +15,6 @@ from documents.operations.webhooks.endpoints import (
     UnableToListen,
     create_endpoint,
     end_endpoint,
-    list_topics,
     rotate_secret,
 )
 from documents.operations.webhooks.outbox import (
@@ -35,9 +35,9 @@ __all__ = [
     "create_endpoint",
     "deliver_due",
     "end_endpoint",
-    "list_topics",
     "record_message",
     "rotate_secret",
     "send_again",
+    "send_given_up_again",
     "send_test",
 ]

@@ -33,6 +33,7 @@ LEASE = timedelta(minutes=3)
 CALLS_A_ROUND = 40
 CALLS_AT_ONCE = 8
 _CALLS_A_ROUND_OF_ONE = 20
+_LATELY = timedelta(days=30)
 
 _CLAIM = """
 UPDATE documents_webhookdelivery d
@@ -236,6 +237,20 @@ def send_again(*, delivery: WebhookDelivery, by: User | None, now: datetime) -> 
         held.asked_at, held.asked_by = now, by
         held.save()
         _end_pause(endpoint.pk)
+
+
+def send_given_up_again(*, endpoint: WebhookEndpoint, by: User | None, now: datetime) -> int:
+    """Send again what was given up lately, as after a long failure; how many. UnableToSend."""
+    with transaction.atomic():
+        held = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
+        if _is_ended(held):
+            raise UnableToSend("ENDED")
+        lost = WebhookDelivery.objects.filter(endpoint=held, given_up_at__gte=now - _LATELY)
+        count = lost.update(
+            attempts=0, next_attempt_at=now, given_up_at=None, asked_at=now, asked_by=by
+        )
+        _end_pause(endpoint.pk)
+    return count
 
 
 def send_test(*, endpoint: WebhookEndpoint, now: datetime) -> WebhookDelivery:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from aupolicy.facts.machine import ApiScope, WebhookTopic
+from aupolicy.facts.machine import WebhookTopic
 from aupolicy.kernel.sealing import seal, unseal
 from aupolicy.models import ApiClient, User
 from aupolicy.queries.machine import get_client_rights
@@ -18,20 +18,11 @@ from documents.exports.webhook_call import make_secret
 from documents.models import WebhookDelivery, WebhookEndpoint
 from documents.operations.webhooks.call import resolve
 from documents.operations.webhooks.outbox import skip_what_was
-from documents.queries.webhook_listeners import CHOICES, Listener
+from documents.queries.webhook_listeners import CHOICES, Listener, list_topics
 
 MOST_ENDPOINTS = 10
 # The secret before signs as well for so long, so that the receiver may change over in a day's work.
 OVERLAP = timedelta(hours=24)
-# What a program must be able to read in order to be told of it.
-_SCOPES = {
-    WebhookTopic.NOTICE_APPLIED: {ApiScope.NOTICES_READ, ApiScope.NOTICES_WRITE},
-    WebhookTopic.NOTICE_NEEDS_CLERK: {ApiScope.NOTICES_READ, ApiScope.NOTICES_WRITE},
-    WebhookTopic.NOTICE_DECIDED: {ApiScope.NOTICES_READ, ApiScope.NOTICES_WRITE},
-    WebhookTopic.STATEMENT_POSTED: {ApiScope.STATEMENTS_READ},
-    WebhookTopic.CONFIRMATION_ISSUED: {ApiScope.CONFIRMATIONS_READ},
-    WebhookTopic.JOB_FINISHED: {ApiScope.NOTICES_READ, ApiScope.NOTICES_WRITE},
-}
 
 
 class UnableToListen(ValueError):
@@ -52,12 +43,6 @@ class MadeEndpoint:
 
     endpoint: WebhookEndpoint
     secret: str
-
-
-def list_topics(client: ApiClient) -> list[WebhookTopic]:
-    """What a program can be told of, by what it may read."""
-    held = set(map(ApiScope, client.scopes))
-    return [topic for topic in CHOICES if _SCOPES[topic] & held]
 
 
 def create_endpoint(
