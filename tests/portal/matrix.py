@@ -20,7 +20,8 @@ from aupolicy.models import (
 from billing.models import Mandate, PayrollFile, Statement
 from claims.models import Certificate, Claim, MedicalDocument, SickLeave
 from claims.operations.medical import opened
-from documents.models import Document
+from documents.models import Document, WebhookDelivery, WebhookEndpoint
+from documents.operations.webhooks import send_test
 from members.models import Membership, NoticeRecord, Upload
 
 Examples = dict[str, int | str]
@@ -143,11 +144,18 @@ def examples_of_claim(claim: Claim) -> Examples:
 
 def _program(whose: dict[str, object]) -> Examples:
     key = ApiKey.objects.filter(**whose).select_related("client").latest("pk")
-    return {"program_id": str(key.client.public_id), "key_id": key.pk}
+    deliveries = WebhookDelivery.objects.select_related("endpoint")
+    delivery = deliveries.filter(endpoint__client=key.client).latest("pk")
+    return {
+        "program_id": str(key.client.public_id),
+        "key_id": key.pk,
+        "endpoint_id": str(delivery.endpoint.public_id),
+        "delivery_id": str(delivery.public_id),
+    }
 
 
 def add_program(**party: object) -> None:
-    """A program of a party, with a key."""
+    """A program of a party, with a key, and an address that was tested."""
     now = timezone.now()
     client = ApiClient.objects.create(
         name="Bestandssystem", scopes=["statements:read"], created_at=now, **party
@@ -156,6 +164,11 @@ def add_program(**party: object) -> None:
         client=client, prefix=f"bau_{client.pk}", secret_sha256=f"b{client.pk:063}",
         created_at=now, expires_at=now + timedelta(days=90),
     )  # fmt: skip
+    endpoint = WebhookEndpoint.objects.create(
+        client=client, url="https://lohn.example.org/", topics=["statement.posted"],
+        secret_sealed="versiegelt", created_at=now,
+    )  # fmt: skip
+    send_test(endpoint=endpoint, now=now)
 
 
 def add_invitation(**party: object) -> None:
