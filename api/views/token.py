@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from oauth2_provider.views import TokenView as ProviderTokenView
 
@@ -11,6 +12,7 @@ from api.views.gate.access import check_failures, count_failure, find_address
 from aupolicy.operations.fence import ALL, acting_within
 
 _GRANT = "client_credentials"
+_FORM = "application/x-www-form-urlencoded"
 _LARGEST_BODY = 8192
 _NUL = ("\x00", "%00")
 
@@ -29,6 +31,8 @@ class TokenView(ProviderTokenView):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if _is_too_large(request):
             return _refuse("invalid_request", 413)
+        if not _is_readable(request):
+            return _refuse("invalid_request", 400)
         name = _name_client(request)
         if any(nul in text for nul in _NUL for text in (name, *request.POST.values())):
             return _refuse("invalid_request", 400)
@@ -54,6 +58,16 @@ def _is_too_large(request: HttpRequest) -> bool:
     """Whether a body is longer than any that asks for a token; looked at before it is read."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     return not length.isdigit() or len(length) > 9 or int(length) > _LARGEST_BODY
+
+
+def _is_readable(request: HttpRequest) -> bool:
+    """Whether the body is the form of RFC 6749; Django would answer others with a page."""
+    if request.content_type != _FORM:
+        return False
+    try:
+        return len(request.POST) > 0
+    except (BadRequest, SuspiciousOperation):
+        return False
 
 
 def _name_client(request: HttpRequest) -> str:

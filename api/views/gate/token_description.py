@@ -26,6 +26,9 @@ def describe_token_endpoint() -> dict[str, Any]:
                 "200": _answer("Token", "The token."),
                 "400": _answer("TokenProblem", "The form is not as described, or the scope is."),
                 "401": _answer("TokenProblem", "Client id or secret is wrong."),
+                "405": {"description": "The address knows other methods."},
+                "413": _answer("TokenProblem", "The form is too large."),
+                "429": _answer("TokenProblem", "Too many wrong secrets; wait a minute."),
             },
         }
     }
