@@ -16,3 +16,5 @@ max_requests = 5000
 max_requests_jitter = 500
 accesslog = None
 errorlog = "-"
+# Addresses of the API can hold long conditions; a proxy in front has the same limit.
+limit_request_line = 8190

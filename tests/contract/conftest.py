@@ -111,10 +111,10 @@ def _copy_database() -> Iterator[str]:
 @contextmanager
 def _serve(address: str, env: dict[str, str]) -> Iterator[None]:
     """The web server of production, with one process."""
-    bind = address.removeprefix("http://")
     command = [
-        *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", bind, "--threads", "4"),
-        *("--no-control-socket", "--log-level", "error"),
+        *(sys.executable, "-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn"),
+        *("--bind", address.removeprefix("http://"), "--workers", "1", "--threads", "4"),
+        *("--worker-tmp-dir", env["FILES_ROOT"], "--log-level", "error"),
     ]
     with subprocess.Popen(command, env=env, cwd=PROJECT) as server:
         try:
