@@ -266,6 +266,7 @@ _OUTCOMES: Mapping[Outcome, Any] = {
     Outcome.CERTIFICATE: gettext_lazy("Zertifikat nicht gültig"),
     Outcome.UNKNOWN_NAME: gettext_lazy("Name nicht zu finden"),
     Outcome.REFUSED_ADDRESS: gettext_lazy("führt in ein internes Netz"),
+    Outcome.UNSIGNED: gettext_lazy("ohne Geheimnis; erneuern Sie es"),
 }
 _REFUSALS: Mapping[str, Any] = {
     "NO_TOPICS": gettext_lazy("Wählen Sie, worüber das Programm benachrichtigt wird."),

@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     CERTIFICATE = "CERTIFICATE"
     UNKNOWN_NAME = "UNKNOWN_NAME"
     REFUSED_ADDRESS = "REFUSED_ADDRESS"
+    # Not called: its secret was sealed with a key that is no longer there.
+    UNSIGNED = "UNSIGNED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -385,6 +385,17 @@ def test_who_may_not_read_something_cannot_be_told_of_it(contract: GroupContract
     assert (caught.value.code, caught.value.params) == ("TOO_MANY", {"most": "10"})
 
 
+def test_a_secret_whose_key_is_gone_stops_no_other_call(
+    contract: GroupContract, receiver: Receiver
+) -> None:
+    lost, other = (listen(contract.employer, receiver).endpoint for _ in range(2))
+    WebhookEndpoint.objects.filter(pk=lost.pk).update(secret_sealed=other.secret_sealed)
+    join(contract, "1001")
+    run()
+    outcomes = dict(WebhookAttempt.objects.values_list("delivery__endpoint", "outcome"))
+    assert outcomes == {lost.pk: "UNSIGNED", other.pk: "OK"}
+
+
 def test_after_a_rotation_old_and_new_secret_sign_for_a_day(
     contract: GroupContract, receiver: Receiver
 ) -> None:

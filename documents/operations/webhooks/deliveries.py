@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from aupolicy.facts.machine import WebhookTopic
+from aupolicy.kernel.sealing import UnableToUnseal
 from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
 from documents.exports.webhook_address import UnableToCall, parse_address
@@ -140,27 +141,28 @@ def _send_all(
     allow_private = settings.WEBHOOKS_ALLOW_PRIVATE
     calls = [_write_call(delivery, now, allow_private=allow_private) for delivery in claimed]
 
-    def send_one(call: Call | None) -> Answer:
-        if call is None:
-            return Answer(Outcome.REFUSED_ADDRESS)
-        return send(call, allow_private=allow_private)
+    def send_one(call: Call | Answer) -> Answer:
+        return call if isinstance(call, Answer) else send(call, allow_private=allow_private)
 
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         return list(zip(claimed, pool.map(send_one, calls), strict=True))
 
 
-def _write_call(delivery: WebhookDelivery, now: datetime, *, allow_private: bool) -> Call | None:
-    """The signed call; None where the address itself would not be taken today."""
+def _write_call(delivery: WebhookDelivery, now: datetime, *, allow_private: bool) -> Call | Answer:
+    """The signed call, or why there is none; one that cannot be written stops no other."""
     message, endpoint = delivery.message, delivery.endpoint
     try:
         target = parse_address(endpoint.url, allow_private=allow_private)
+        secrets = list_secrets(endpoint, now)
     except UnableToCall:
-        return None
+        return Answer(Outcome.REFUSED_ADDRESS)
+    except UnableToUnseal:
+        return Answer(Outcome.UNSIGNED)
     return write_call(
         target=target,
         message_id=str(message.public_id),
         body=write_body(topic=message.topic, happened_at=message.occurred_at, data=message.data),
-        secrets_in_force=list_secrets(endpoint, now),
+        secrets_in_force=secrets,
         now=now,
     )
 
