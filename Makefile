@@ -8,7 +8,7 @@ COMPILE := $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --pyth
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up demo test check run worker fast fix bench screenshots lock \
+.PHONY: help set-up demo test check run worker fast fix bench bench-api screenshots lock \
 	check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house
 
 help: ## list the targets
@@ -62,9 +62,20 @@ fix: set-up ## format and repair what can be repaired by itself
 bench: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
 	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py bench_billing $(ARGS)
 
+bench-api: set-up ## the API against what frameworks give at once, all of benchmarks/api_*.py
+	@for file in $(filter-out %_side.py,$(shell grep -l "^def main() -> None:" benchmarks/api_*.py)); do \
+		$(LOCAL) exec --throwaway -- $(PYTHON) -m benchmarks.$$(basename $$file .py) $(ARGS) || exit 1; done
+
 screenshots: ## pictures of every page into docs/pictures
 	@config/setup.sh tests
 	@$(LOCAL) exec --throwaway -- $(PYTHON) -m tests.web.screenshots $(ARGS)
+
+clients: ## a Python and a Java client of the API, generated and compiled, into build/clients
+	@config/setup.sh tests
+	@$(TEST_ENV) $(PYTHON) -m tests.contract.clients
+
+schema: set-up ## the API's description into docs/openapi.json
+	@$(TEST_ENV) $(PYTHON) -m tests.contract.committed
 
 lock: set-up ## resolve pyproject.toml anew into the two locks (ARGS=--upgrade for newer versions)
 	$(COMPILE) --all-extras $(ARGS) --output-file requirements.lock
