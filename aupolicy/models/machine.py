@@ -16,8 +16,8 @@ class ApiClient(models.Model):
     """A program (Anbindung) that acts for one employer or one broker; it is ended, not deleted.
 
     It signs in with one of its keys or, as `oauth_application`, with OAuth 2 client credentials,
-    whose last use is `token_used_at`. `scopes` says what it may do. `networks` are addresses in CIDR form from which it may ask;
-    empty: from everywhere.
+    whose last use is `token_used_at`. `scopes` says what it may do. `networks` are addresses in
+    CIDR form from which it may ask; empty: from everywhere.
     """
 
     public_id = public_id()

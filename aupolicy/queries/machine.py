@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, IntegerField, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from aupolicy.facts.machine import KeyState, ProgramState
 from aupolicy.kernel.api_keys import hash_key, looks_like_key
@@ -124,6 +125,23 @@ def get_key_state(key: ApiKey, now: datetime) -> KeyState:
     if key.expires_at <= now:
         return KeyState.EXPIRED
     return KeyState.EXPIRES_SOON if key.expires_at <= now + SOON else KeyState.IN_FORCE
+
+
+def count_expiring(party: Employer | Broker, now: datetime) -> Coalesce:
+    """How many programs of a party will soon have no key, as a part of another query."""
+    keys = list_last_keys(now, until=now + SOON).filter(client__in=clients_of(party))
+    # A fixed word to group by: one row, also where nothing is found.
+    return Coalesce(
+        Subquery(
+            ApiClient.objects.filter(keys__in=keys.values("pk"))
+            .annotate(all=Value(1))
+            .values("all")
+            .annotate(number=Count("pk"))
+            .values("number")
+        ),
+        0,
+        output_field=IntegerField(),
+    )
 
 
 def list_last_keys(now: datetime, *, until: datetime) -> QuerySet[ApiKey]:

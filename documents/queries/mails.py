@@ -13,7 +13,8 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
-from aupolicy.models import Application, Grant, Invitation, Role, User
+from aupolicy.models import Application, Broker, Employer, Grant, Invitation, Role, User
+from aupolicy.queries.machine import list_last_keys
 from billing.models import MandateChange
 from claims.models import PersonLink
 from documents import words
@@ -153,13 +154,36 @@ def _mandate_changes(now: datetime) -> Iterator[DueMail]:
 
 
 def _list_admins(employer_id: int, day: date) -> Iterator[User]:
-    grants = Grant.objects.filter(
-        user=OuterRef("pk"),
-        employer=employer_id,
-        role=Role.EMPLOYER_ADMIN,
-        period__contains=day,
-    )
+    yield from _list_holders(day, role=Role.EMPLOYER_ADMIN, employer=employer_id)
+
+
+def _list_holders(day: date, **of_grant: object) -> Iterator[User]:
+    grants = Grant.objects.filter(user=OuterRef("pk"), period__contains=day, **of_grant)
     yield from User.objects.filter(Exists(grants)).order_by("pk")
+
+
+def _keys(now: datetime) -> Iterator[DueMail]:
+    """To whoever manages a program whose last key runs out within two weeks."""
+    last = list_last_keys(now, until=now + LOOK_BACK)
+    for key in last.select_related("client__employer", "client__broker"):
+        client, day = key.client, timezone.localdate(now)
+        party: Employer | Broker | None = client.employer or client.broker
+        assert party is not None  # noqa: S101 -- a constraint has seen to it
+        room = "employer" if client.employer else "broker"
+        role = Role.EMPLOYER_ADMIN if client.employer else Role.BROKER
+        for user in _list_holders(day, role=role, **{room: party.pk}):
+            if not _to(user):
+                continue
+            yield DueMail(
+                kind="key_expires",
+                key=f"api_key:{key.pk}",
+                recipient=user.email,
+                language=user.language,
+                write=lambda key=key, name=party.legal_name: words.write_key_expires(  # type: ignore[misc]
+                    name, key.client.name, key.expires_at
+                ),
+                link=page(f"{room}:program", party.pk, str(client.public_id)),
+            )
 
 
 def _refusals(now: datetime) -> Iterator[DueMail]:
@@ -274,4 +298,5 @@ _SOURCES = (
     _applications,
     _person_links,
     _claim_letters,
+    _keys,
 )

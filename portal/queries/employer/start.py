@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from aupolicy.kernel.month import Month
 from aupolicy.models import Employer, GroupContract
+from aupolicy.queries.machine import count_expiring
 from billing.models import BillingRun, Mandate, MandateChange, Statement
 from billing.queries.expected import ExpectedStatement, compute_expected
 from members.facts import NoticeStatus, UploadStatus
@@ -42,6 +43,7 @@ class OpenTasks:
     filings: int
     mandate_changes: int
     lacks_mandate: bool
+    keys: int
 
     @property
     def any(self) -> bool:
@@ -52,6 +54,7 @@ class OpenTasks:
             or self.filings
             or self.mandate_changes
             or self.lacks_mandate
+            or self.keys
         )
 
 
@@ -95,7 +98,7 @@ class Dashboard:
         return [MonthAmount(each.month, each.total) for each in reversed(self.statements)]
 
 
-def list_counted_contracts(employer: Employer, day: date) -> list[GroupContract]:
+def list_counted_contracts(employer: Employer, day: date, now: datetime) -> list[GroupContract]:
     """The employer's contracts, newest first, each with all its figures, in one query."""
     people = Membership.objects.filter(contract=OuterRef("pk"))
     uploads = Upload.objects.filter(contract=OuterRef("pk"), status__in=_WAITING_UPLOADS)
@@ -116,6 +119,7 @@ def list_counted_contracts(employer: Employer, day: date) -> list[GroupContract]
         open_filings=_number(copies),
         open_changes=_number(changes),
         has_mandate=Exists(mandates),
+        expiring_keys=count_expiring(employer, now),
         last_run=Subquery(runs.order_by("-month").values("month")[:1]),
     )
     return list(counted)
@@ -148,6 +152,7 @@ def get_dashboard(contract: Any, day: date) -> Dashboard:
             filings=contract.open_filings,
             mandate_changes=contract.open_changes,
             lacks_mandate=not contract.has_mandate,
+            keys=contract.expiring_keys,
         ),
         statements=posted,
         preview=preview,

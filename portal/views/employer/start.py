@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.queries.employer.contracts import choose_contract
@@ -20,7 +21,7 @@ from portal.views.charts import draw_months
 def show_start(request: EmployerRequest) -> HttpResponse:
     """How many are insured, what the next statement comes to, what is to be done."""
     today = request.access.today
-    contracts = list_counted_contracts(request.access.employer, today)
+    contracts = list_counted_contracts(request.access.employer, today, timezone.now())
     contract = choose_contract(contracts, today, wanted=request.GET.get("contract", ""))
     if contract is None:
         return render(request, "portal/employer/start.html", {"room": "start"})

@@ -14,7 +14,13 @@ from django.utils import timezone
 from aupolicy.facts.machine import ApiScope
 from aupolicy.models import ApiClient, ApiKey, Broker, Employer, Right
 from aupolicy.operations import give_authority
-from aupolicy.operations.machines import MadeKey, create_client, create_key, create_oauth
+from aupolicy.operations.machines import (
+    MadeKey,
+    create_client,
+    create_key,
+    create_oauth,
+    revoke_key,
+)
 from tests.portal.accounts.conftest import House
 
 SETTINGS = {"name": "Lohnprogramm", "scopes": ["notices:write", "members:read"], "networks": ""}
@@ -265,3 +271,19 @@ def test_keys_of_other_programs_lead_nowhere(house: House) -> None:
     assert client.get(page_of(house, other)).status_code == 404
     for page in ("rotate", "revoke"):
         assert client.get(f"{page_of(house, own)}keys/{other.pk}/{page}/").status_code == 404
+
+
+def test_the_start_page_says_when_a_program_soon_has_no_key(house: House) -> None:
+    start = f"/employers/{house.employer.pk}/"
+    brokers = f"/brokers/{house.broker.pk}/"
+    told = "1 Programm braucht bald einen neuen Schlüssel"
+    made(house, days=100)
+    made(house, house.other, days=5)
+    assert told not in house.browser("admin").get(start).content.decode()
+    assert told not in house.browser("broker").get(brokers).content.decode()
+    key = made(house, days=5).key
+    made(house, house.broker, days=5)
+    assert told in house.browser("admin").get(start).content.decode()
+    assert told in house.browser("broker").get(brokers).content.decode()
+    revoke_key(key=key, by=None, now=timezone.now())
+    assert told not in house.browser("admin").get(start).content.decode()
