@@ -1,7 +1,8 @@
 #!/bin/sh
 # Puts on this machine what the project needs, and does nothing where it is there already:
 # a virtual environment with the locked packages, and Pango, which sets our letters.
-# With the argument "tests" also Chromium, which drives the portal in the tests.
+# With the argument "tests" also what only the tests need: Chromium, which drives the portal, a JDK,
+# which compiles a client of the API, and curl, which the API's guide is written for.
 # Works as root and as an ordinary user, with and without a terminal.
 set -eu
 cd "$(dirname "$0")/.."
@@ -102,9 +103,27 @@ install_chromium() {
     say "No Chromium on this machine: the tests in tests/web will be skipped."
 }
 
+has_jdk() { javac -version >/dev/null 2>&1 && java -version >/dev/null 2>&1; }
+
+install_jdk() {
+    if can_install && apt_install default-jdk-headless && has_jdk; then return; fi
+    say "No JDK on this machine: the test of the generated Java client will be skipped."
+}
+
+has_curl() { command -v curl >/dev/null 2>&1; }
+
+install_curl() {
+    if can_install && apt_install curl && has_curl; then return; fi
+    say "No curl on this machine: the test of the API's guide will be skipped."
+}
+
 log=$(mktemp "${TMPDIR:-/tmp}/bau-setup.XXXXXX")
 trap 'rm -f "$log"' EXIT
 "$python" -m pip --version >/dev/null 2>&1 || make_venv
 cmp -s requirements.lock "$venv/installed.lock" || install_packages
 has_pango || install_pango
-if [ "${1:-}" = tests ]; then find_chromium || install_chromium; fi
+if [ "${1:-}" = tests ]; then
+    find_chromium || install_chromium
+    has_jdk || install_jdk
+    has_curl || install_curl
+fi

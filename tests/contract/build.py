@@ -5,7 +5,7 @@ Prints one JSON object: what the programs need to know.
 
 import json
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 
 import django
 
@@ -20,8 +20,8 @@ from aupolicy.operations.machines import create_client, create_key, create_oauth
 from tests.claims.world import insure, make_contract  # noqa: E402
 from tests.portal.world import build_world  # noqa: E402
 
-# What docs/api.md tells of.
-NUMBER = "BAU-100001"
+# What docs/api.md tells of, and what examples/payroll_client.py is tried with.
+GUIDE, EXAMPLE = "BAU-100001", "BAU-100002"
 
 
 def main() -> int:
@@ -29,13 +29,23 @@ def main() -> int:
     today = timezone.localdate()
     world = build_world(today=today, large=40, months=2)
     start = Month.of(today).plus(-2).first_day
-    contract = make_contract(NUMBER, start=start)
-    insure(contract, "1001", since=start, pay="3200.00", first_name="Anna", last_name="Probst")
-    insure(contract, "1002", since=start, pay="2400.00", first_name="Bruno", last_name="Tau")
-    told = _connect(contract.employer) | {"contract": NUMBER, "today": today.isoformat()}
+    told = _connect(_insure_two(GUIDE, start)) | {"contract": GUIDE}
+    told["example_key"] = _connect(_insure_two(EXAMPLE, start))["key"]
     told["large_key"] = _connect(world.contract.employer)["key"]
     sys.stdout.write(json.dumps(told) + "\n")
     return 0
+
+
+def _insure_two(number: str, start: date) -> Employer:
+    """An employer with two insured people."""
+    contract = make_contract(number, start=start)
+    anna, bruno = ("1001", "3200.00", "1990-05-17"), ("1002", "2400.00", "1988-02-03")
+    for (key, pay, birth_date), first, last in ((anna, "Anna", "Probst"), (bruno, "Bruno", "Tau")):
+        insure(
+            contract, key, since=start, pay=pay, birth_date=birth_date, first_name=first,
+            last_name=last,
+        )  # fmt: skip
+    return contract.employer
 
 
 def _connect(employer: Employer) -> dict[str, str]:

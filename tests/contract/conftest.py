@@ -36,6 +36,7 @@ class Site:
 
     address: str
     key: str
+    example_key: str
     large_key: str
     client_id: str
     client_secret: str
@@ -84,7 +85,6 @@ def site(
             stdout=subprocess.PIPE,
         )
         told = json.loads(built.stdout.splitlines()[-1])
-        told.pop("today")
         with _serve(address, env):
             yield Site(address=address, env=env, **told)
 
