@@ -6,6 +6,13 @@ from api.views.benefits import BenefitsView
 from api.views.confirmations import ConfirmationPdfView, ConfirmationsView
 from api.views.contracts import ContractsView, ContractView
 from api.views.errors import say_not_found
+from api.views.jobs import (
+    JobConfirmationView,
+    JobDiscardView,
+    JobRowsView,
+    JobsView,
+    JobView,
+)
 from api.views.me import MeView
 from api.views.members import MembersView, MemberView
 from api.views.notices import NoticesView, NoticeView, NoticeWithdrawalView
@@ -21,6 +28,7 @@ from api.views.statements import (
 )
 from api.views.tariffs import TariffsView
 from api.views.token import TokenView
+from api.views.workforce import WorkforceView
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -60,6 +68,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sick-leaves/<path:leave_id>", SickLeaveView.as_view(), name="sick_leave"),
     path("tariffs", TariffsView.as_view(), name="tariffs"),
     path("quotes", QuotesView.as_view(), name="quotes"),
+    path("workforce", WorkforceView.as_view(), name="workforce"),
+    path("jobs", JobsView.as_view(), name="jobs"),
+    path("jobs/<str:job_id>", JobView.as_view(), name="job"),
+    path("jobs/<str:job_id>/rows", JobRowsView.as_view(), name="job_rows"),
+    path("jobs/<str:job_id>/confirm", JobConfirmationView.as_view(), name="job_confirmation"),
+    path("jobs/<str:job_id>/discard", JobDiscardView.as_view(), name="job_discard"),
     # Whatever else is asked for under this address gets a problem, not a page.
     re_path(r"^.*$", say_not_found, name="nothing"),
 ]

@@ -46,7 +46,8 @@ def describe_fault(code: str, params: Mapping[str, str]) -> str:
         return _describe_leave_fault(code.removeprefix(LEAVE), params)
     if text is None and code.startswith(PAYROLL):
         return _describe_payroll_fault(code.removeprefix(PAYROLL), params)
-    return _fill(text or describe_code(code), params)
+    text = text or describe_code(code)
+    return describe_finding(code, params) if text == code else _fill(text, params)
 
 
 def _describe_leave_fault(code: str, params: Mapping[str, str]) -> str:

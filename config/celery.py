@@ -19,3 +19,4 @@ def take_up_work(**_facts: Any) -> None:
     """Look at once for what a killed worker left unfinished, not only when the clock says."""
     app.send_task("billing.tasks.reconcile_runs")
     app.send_task("billing.tasks.reconcile_uploads")
+    app.send_task("api.tasks.reconcile_jobs")

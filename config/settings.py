@@ -274,7 +274,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "bAU-Verwaltung: API for payroll programs",
     "VERSION": "1.0.0",
     "DESCRIPTION": "Report who joins, leaves and earns what; read who is insured, what it costs and"
-    " what must go on the payslips. Amounts are EUR as text with a point (`\"3200.00\"`), days ISO"
+    ' what must go on the payslips. Amounts are EUR as text with a point (`"3200.00"`), days ISO'
     " 8601. Programs meet only additions within version 1: new operations, optional parameters,"
     " fields of answers, and codes.",
     "SCHEMA_PATH_PREFIX": "",
@@ -377,6 +377,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "billing.tasks.reconcile_uploads",
         "schedule": timedelta(seconds=60),
     },
+    "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
     "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
     "issue-claim-letters": {

@@ -9,10 +9,13 @@ from api.facts import Problem
 from api.operations.notices import SentNotices, look_at_notices, take_notices
 from api.parsing.cursor import read_cursor
 from api.parsing.fields import choice, flag, moment, personnel_number, text
+from api.parsing.files import FILE_QUERY
 from api.parsing.notices import ReadNotice, read_envelope, read_notices
 from api.queries.contracts import check_right, find_contract
 from api.queries.notices import find_notice, list_notices, name_corrected, write_notice
+from api.serializers.jobs import JobWithResultSerializer
 from api.serializers.notices import NewNotices, NoticeSerializer, NoticesReportSerializer
+from api.views.files import FILES, bodies, is_file, take_file
 from api.views.gate.access import ApiRequest
 from api.views.gate.answers import answer, matches
 from api.views.gate.description import describe
@@ -25,10 +28,11 @@ from api.views.gate.paging import (
     query_parameters,
     read_query,
 )
+from api.views.gate.parsers import StrictJsonParser
 from api.views.sent_notices import write_report
 from aupolicy.facts.machine import ApiScope
 from aupolicy.models import GroupContract, Right
-from members.facts import Notice, NoticeKind, NoticeStatus, ShownStatus
+from members.facts import Notice, NoticeKind, NoticeStatus, ShownStatus, UploadKind
 from members.operations import make_correction
 
 _CONTRACT = text("contract", "Number or id of the contract.", longest=36)
@@ -53,6 +57,8 @@ _OPEN = frozenset({NoticeStatus.APPLIED, NoticeStatus.NEEDS_CLERK})
 
 class NoticesView(Endpoint):
     """Notices of a contract."""
+
+    parser_classes = (StrictJsonParser, *FILES)
 
     @describe(
         "list_notices",
@@ -79,14 +85,20 @@ class NoticesView(Endpoint):
     @describe(
         "send_notices",
         "Send up to 1,000 notices",
+        text="The body may also be a CSV or XLSX table as in the portal, of any length: then the"
+        " address says the rest, the answer is 202 with a job, and nothing is applied until you"
+        " confirm that, or with `apply=true`.",
         answer=NoticesReportSerializer,
-        body=NewNotices,
-        parameters=query_parameters(SENDING),
+        more={202: JobWithResultSerializer},
+        body=bodies(NewNotices),
+        parameters=query_parameters(FILE_QUERY),
         group="Notices",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def post(self, request: ApiRequest) -> HttpResponse:
         """What became of each, and what changes on the next statement."""
+        if is_file(request):
+            return take_file(request, UploadKind.CHANGES)
         wanted = read_query(request, SENDING)
         name, items = read_envelope(request.data)
         contract = find_contract(request.access.rights, name, needed=Right.EDIT)

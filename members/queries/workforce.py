@@ -15,6 +15,7 @@ from django.db import connection
 
 from aupolicy.models import GroupContract
 from members.facts import Code, Employment, Finding, Notice, Plan, Severity
+from members.models import Membership
 from members.parsing.problems import Problem
 from members.parsing.row_values import PayrollEntry
 from members.queries.draft_rows import (
@@ -134,6 +135,11 @@ def compare_workforce(
     told = sum(one.row is not None for one in said)
     said.sort(key=lambda one: (one.row is None, one.row or 0, "" if one.row else one.number))
     return Compared(said, len(people) - told, insured)
+
+
+def count_insured(contract: GroupContract, day: date) -> int:
+    """How many people are insured on a day."""
+    return Membership.objects.filter(contract=contract, period__contains=day).count()
 
 
 def _list_known(contract: GroupContract, day: date) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from rest_framework.parsers import BaseParser
 
 from api.parsing.body import MEGABYTE, parse_json, read_bounded
+from members.parsing.formats import LARGEST_FILE_BYTES
 
 LARGEST_BODY = 4 * MEGABYTE
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -21,11 +22,14 @@ class SentFile:
     suffix: str
 
 
-def read_body(stream: Any, context: Mapping[str, Any] | None) -> bytes:
-    """The bytes of the body; the view gets their SHA-256. Raises Problem (413)."""
+def read_body(stream: Any, context: Mapping[str, Any] | None, *, most: int | None = None) -> bytes:
+    """The bytes of the body; the view gets their SHA-256. Raises Problem (413).
+
+    At most `most`, without it as many as the view takes.
+    """
     view = (context or {})["view"]
     declared = view.request.META.get("CONTENT_LENGTH")
-    most = getattr(view, "largest_body", LARGEST_BODY)
+    most = most or getattr(view, "largest_body", LARGEST_BODY)
     content = read_bounded(stream, declared, most=most)
     view.body_sha256 = hashlib.sha256(content).hexdigest()
     return content
@@ -48,7 +52,7 @@ class CsvParser(BaseParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> SentFile:
         """The file."""
-        return SentFile(read_body(stream, parser_context), "csv")
+        return SentFile(read_body(stream, parser_context, most=LARGEST_FILE_BYTES), "csv")
 
 
 class XlsxParser(BaseParser):
@@ -58,4 +62,4 @@ class XlsxParser(BaseParser):
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> SentFile:
         """The file."""
-        return SentFile(read_body(stream, parser_context), "xlsx")
+        return SentFile(read_body(stream, parser_context, most=LARGEST_FILE_BYTES), "xlsx")
