@@ -1,5 +1,6 @@
 """Saying where an employer's own bookkeeping books the premium."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +17,21 @@ RANGES = {
 }
 
 
-class UnableToSaveTarget(ValueError):
-    """Numbers or accounts that DATEV would not take; `params["field"]` says which."""
+@dataclass(frozen=True, slots=True)
+class TargetFault:
+    """What DATEV would not take: the field of TargetValues, why, and the values to tell it with."""
 
-    def __init__(self, code: str, **params: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = params
+    field: str
+    code: str
+    params: Mapping[str, str]
+
+
+class UnableToSaveTarget(ValueError):
+    """Numbers or accounts that DATEV would not take; `faults` says which, one a field."""
+
+    def __init__(self, faults: Sequence[TargetFault]) -> None:
+        super().__init__(", ".join(f"{fault.field}: {fault.code}" for fault in faults))
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,9 @@ def save_target(
 
     Raises UnableToSaveTarget.
     """
-    _check(values)
+    faults = list(_find_faults(values))
+    if faults:
+        raise UnableToSaveTarget(faults)
     target, _created = BookkeepingTarget.objects.update_or_create(
         employer=employer,
         defaults={
@@ -63,18 +74,25 @@ def save_target(
     return target
 
 
-def _check(values: TargetValues) -> None:
+def _find_faults(values: TargetValues) -> Iterator[TargetFault]:
     for field, (least, most) in RANGES.items():
         if not least <= getattr(values, field) <= most:
-            raise UnableToSaveTarget("OUT_OF_RANGE", field=field, least=str(least), most=str(most))
-    field = "expense_account"
-    try:
-        check_account(values.expense_account, length=values.account_length, personal=False)
-        field = "creditor_account"
-        check_account(values.creditor_account, length=values.account_length, personal=True)
-        field = "cost_centre"
-        check_cost_centre(values.cost_centre)
-    except UnableToWriteBatch as error:
-        raise UnableToSaveTarget(error.code, field=field, **error.params) from error
-    if int(values.expense_account) == int(values.creditor_account):
-        raise UnableToSaveTarget("SAME_ACCOUNT", field="creditor_account")
+            params = {"least": str(least), "most": str(most)}
+            yield TargetFault(field, "OUT_OF_RANGE", params)
+    length = values.account_length
+    checks: Mapping[str, Callable[[], None]] = {
+        "expense_account": lambda: check_account(
+            values.expense_account, length=length, personal=False
+        ),
+        "creditor_account": lambda: check_account(
+            values.creditor_account, length=length, personal=True
+        ),
+        "cost_centre": lambda: check_cost_centre(values.cost_centre),
+    }
+    for field, check in checks.items():
+        try:
+            check()
+        except UnableToWriteBatch as error:
+            yield TargetFault(field, error.code, error.params)
+    if values.expense_account.lstrip("0") == values.creditor_account.lstrip("0"):
+        yield TargetFault("creditor_account", "SAME_ACCOUNT", {})

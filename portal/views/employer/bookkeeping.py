@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -67,8 +68,8 @@ def change(request: EmployerRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except UnableToSaveTarget as error:
-            text = describe_bookkeeping_refusal(error.code, error.params)
-            form.add_error(error.params["field"], text)
+            for fault in error.faults:
+                form.add_error(fault.field, describe_bookkeeping_refusal(fault.code, fault.params))
         else:
             messages.success(request, _("Die Angaben für Ihre Buchhaltung sind gespeichert."))
             return redirect("employer:bookkeeping", employer.pk)
@@ -83,9 +84,11 @@ def _unbound(months: list[Month]) -> PeriodOfMonthsForm:
 
 def _show(request: EmployerRequest, form: PeriodOfMonthsForm) -> HttpResponse:
     employer = request.access.employer
+    target = get_target(employer)
     context = {
         "room": "statements",
-        "target": get_target(employer),
+        "target": target,
+        "fiscal_year_month": MONTHS[target.fiscal_year_month] if target else "",
         "form": form,
         "has_statements": bool(list_booked_months(employer)),
     }

@@ -72,6 +72,7 @@ def test_what_was_given_is_kept_with_who_and_before(
         ({"creditor_account": "4130"}, "nicht dasselbe Konto"),
         ({"cost_centre": "Büro"}, "Eine Kostenstelle"),
         ({"expense_account": ""}, "hat Ihre Steuerberatung"),
+        ({"client_number": "0", "cost_centre": "Büro"}, "Eine Kostenstelle"),
     ],
 )
 def test_what_datev_would_refuse_is_refused_at_the_field(
