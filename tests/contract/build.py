@@ -38,14 +38,17 @@ def main() -> int:
 
 def _insure_two(number: str, start: date) -> Employer:
     """An employer with two insured people."""
-    contract = make_contract(number, start=start)
+    employer = Employer.objects.create(
+        legal_name="Beispiel GmbH", street="Weg", postal_code="12345", town="Ort"
+    )
+    contract = make_contract(number, start=start, employer=employer)
     anna, bruno = ("1001", "3200.00", "1990-05-17"), ("1002", "2400.00", "1988-02-03")
     for (key, pay, birth_date), first, last in ((anna, "Anna", "Probst"), (bruno, "Bruno", "Tau")):
         insure(
             contract, key, since=start, pay=pay, birth_date=birth_date, first_name=first,
             last_name=last,
         )  # fmt: skip
-    return contract.employer
+    return employer
 
 
 def _connect(employer: Employer) -> dict[str, str]:
