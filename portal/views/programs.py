@@ -135,7 +135,7 @@ def confirm_person(request: Any) -> None:
     raise_if_reauthentication_required(request, app="portal")
 
 
-def draw(request: Any, place: Place, page: str, **context: Any) -> HttpResponse:
+def draw(request: Any, place: Place, page: str, /, **context: Any) -> HttpResponse:
     """One of the templates, in the frame of its room."""
     told = {"room": "programs", "place": place, "base": place.base, **context}
     return render(request, f"portal/programs/{page}.html", told)

@@ -5,7 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from unittest.mock import patch
+
+from standardwebhooks.webhooks import Webhook
 
 
 @dataclass
@@ -71,3 +76,13 @@ def receiving(tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def verify(secret: str, body: bytes, headers: dict[str, str], now: datetime) -> Any:
+    """What a call says, if the library finds that it is signed with the secret.
+
+    The library compares its time with the clock's: at the moment of the test it is `now`.
+    """
+    with patch("standardwebhooks.webhooks.datetime", wraps=datetime) as clock:
+        clock.now.return_value = now
+        return Webhook(secret).verify(body, headers)
