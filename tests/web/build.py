@@ -1,7 +1,7 @@
 """Fill the database of the environment with the constructed insurer: python -m tests.web.build."""
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import django
 
@@ -10,13 +10,15 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 -- needs the settings
 from django.utils import timezone  # noqa: E402
 
+from aupolicy.facts.machine import ApiScope  # noqa: E402
 from aupolicy.kernel.month import Month  # noqa: E402
 from aupolicy.models import Role, User  # noqa: E402
 from aupolicy.operations import give_grant  # noqa: E402
+from aupolicy.operations.machines import create_client, create_key  # noqa: E402
 from tests.claims.world import insure, make_contract  # noqa: E402
 from tests.portal.claims_scenes import build_claims  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
-from tests.portal.world import PASSWORD, build_world, create_people  # noqa: E402
+from tests.portal.world import PASSWORD, World, build_world, create_people  # noqa: E402
 
 
 def main() -> int:
@@ -27,8 +29,17 @@ def main() -> int:
     people = create_people(world)
     play(world, people)
     build_claims(world, people)
+    _connect_program(world, people["hr"])
     _insure_ropery(today)
     return 0
+
+
+def _connect_program(world: World, user: User) -> None:
+    now = timezone.now()
+    client = create_client(
+        name="Lohnprogramm", party=world.contract.employer, scopes=list(ApiScope), by=user, now=now
+    )
+    create_key(client=client, expires_at=now + timedelta(days=90), by=user, now=now)
 
 
 def _insure_ropery(today: date) -> None:

@@ -41,12 +41,13 @@ EXPECTED = {
         "/employers/N/statements/", "/employers/N/statements/N/", "/employers/N/documents/",
         "/employers/N/benefits-in-kind/", "/employers/N/mandate/", "/employers/N/uploads/",
         "/employers/N/uploads/N/", "/employers/N/uploads/new/", "/employers/N/uploads/N/rows/N/",
-        "/employers/N/uploads/N/columns/",
+        "/employers/N/uploads/N/columns/", "/employers/N/programs/", "/employers/N/programs/N/",
+        "/employers/N/programs/new/", "/employers/N/programs/N/keys/N/rotate/",
     },
     "hairdresser": {"/employers/N/documents/", "/employers/N/mandate/change/"},
     "broker": {"/brokers/N/", "/employers/N/"},
 }  # fmt: skip
-_KINDS = re.compile(r"\d+(-\d\d)?")
+_KINDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+(-\d\d)?")
 _FILES = re.compile(r"/(file|signature)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/")
 # What others look at already.
 ELSEWHERE = {
