@@ -54,8 +54,9 @@ def test_every_answer_says_since_when_until_when_and_what_instead(programs: Prog
 
 
 def test_the_description_says_so() -> None:
-    generator = SchemaGenerator(patterns=[path("old", OldView.as_view())])
-    shown = generator.get_schema(public=True)["paths"]["/old"]
+    generator: Any = SchemaGenerator  # has no types
+    made = generator(patterns=[path("old", OldView.as_view())])
+    shown = made.get_schema(public=True)["paths"]["/old"]
     assert shown["get"]["deprecated"] is True
     assert (
         "Deprecated since 2026-01-01. May be gone from 2027-01-01 on."

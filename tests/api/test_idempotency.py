@@ -47,7 +47,7 @@ def test_a_refusal_is_kept_as_well(programs: Programs) -> None:
 
 @pytest.mark.parametrize("key", ["a b", "x" * 256, "ü", "a\tb"])
 def test_a_key_that_is_none_is_refused(programs: Programs, key: str) -> None:
-    body = {"notices": []}
+    body: dict[str, list[str]] = {"notices": []}
     answer = programs.employer.post("notices", body, idempotency_key=key)
     check_problem(answer, 400, "BAD_IDEMPOTENCY_KEY")
 

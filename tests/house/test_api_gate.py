@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from drf_spectacular.generators import SchemaGenerator
@@ -42,7 +43,8 @@ def test_every_method_is_decorated(endpoint: type[Endpoint]) -> None:
 
 
 def test_every_operation_stands_in_the_description() -> None:
-    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    generator: Any = SchemaGenerator  # has no types
+    paths = generator().get_schema(public=True)["paths"]
     shown = [
         told["operationId"]
         for path in paths.values()
