@@ -6,9 +6,11 @@ from celery import shared_task
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from oauth2_provider.models import clear_expired
 
 from api.models import Job
 from api.operations.files import work_file
+from api.operations.given_answers import forget_old_answers
 from api.operations.workforce import apply_workforce, check_workforce
 from aupolicy.operations.acting import name_program
 from members.facts import UploadStatus
@@ -49,6 +51,13 @@ def reconcile_jobs() -> None:
     """Send out again the jobs that wait for a worker; those held by one are passed over."""
     for pk in list_waiting():
         work_job.delay(str(pk))
+
+
+@shared_task(ignore_result=True)
+def forget_what_is_over() -> None:
+    """Drop answers that nobody asks for again and tokens that have run out; daily."""
+    forget_old_answers(now=timezone.now())
+    clear_expired()
 
 
 def list_waiting() -> list[UUID]:

@@ -378,6 +378,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=60),
     },
     "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
+    "forget-old-answers": {
+        "task": "api.tasks.forget_what_is_over",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
     "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
     "issue-claim-letters": {
