@@ -31,8 +31,14 @@ def bodies(shape: Any) -> dict[str, Any]:
 
 
 def is_file(request: ApiRequest) -> bool:
-    """Whether the body is a table."""
-    return isinstance(request.data, SentFile)
+    """Whether the body is a table. Raises Problem (422) for one without a byte."""
+    kind = (request.content_type or "").partition(";")[0].strip().lower()
+    if isinstance(request.data, SentFile):
+        return True
+    if any(parser.media_type == kind for parser in FILES):
+        # No parser is asked where there is no body.
+        raise Problem(422, "EMPTY_FILE")
+    return False
 
 
 def take_file(request: ApiRequest, kind: UploadKind) -> HttpResponse:

@@ -1,77 +1,23 @@
 """The complete payroll of a day: looked at, confirmed, applied, and found again."""
 
-import random
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from api.models import Job, JobRow
-from api.queries.workforce import PeopleReader
-from api.tasks import list_waiting, reconcile_jobs, work_job
-from aupolicy.kernel.period import Period
-from aupolicy.models import ApiClient, GroupContract
 from documents.models import WebhookMessage
 from members.models import NoticeRecord
-from members.queries import workforce as fast
-from members.queries.full_list import compare_payroll, list_on_record
-from members.queries.upload_reading import Said, describe_day
 from tests.api.conftest import Programs
-
-Person = dict[str, Any]
-
-
-def list_people(contract: GroupContract, day: date) -> list[Person]:
-    """The payroll that says what is on record."""
-    return [
-        {
-            "personnel_number": one.personnel_number,
-            "first_name": one.first_name,
-            "last_name": one.last_name,
-            "birth_date": one.birth_date.isoformat(),
-            "pay": str(one.pay),
-        }
-        for one in list_on_record(contract, day).values()
-        if one.pay is not None
-    ]
+from tests.api.payrolls import Person, change_some, list_people, new_person, put
 
 
 @pytest.fixture
 def people(programs: Programs) -> list[Person]:
     found = list_people(programs.world.contract, programs.today)
     assert len(found) > 30
-    return sorted(found, key=lambda one: int(one["personnel_number"]))
-
-
-def new_person(number: str, **more: Any) -> Person:
-    return {
-        "personnel_number": number,
-        "first_name": "Ada",
-        "last_name": "Probst",
-        "birth_date": "1990-05-17",
-        "pay": "3200.00",
-        **more,
-    }
-
-
-def body(programs: Programs, people: list[Any], **more: Any) -> dict[str, Any]:
-    return {"as_of": programs.today.isoformat(), "people": people, **more}
-
-
-def put(programs: Programs, people: list[Any], query: str = "", **headers: str) -> Any:
-    return programs.employer.put(f"workforce{query}", body(programs, people), **headers)
-
-
-def change_some(people: list[Person]) -> list[Person]:
-    """A raise, a new name, somebody new, and two who are gone."""
-    changed = [dict(one) for one in people[2:]]
-    changed[0]["pay"] = "9999.99"
-    changed[1]["last_name"] = "Neuname"
-    changed.append(new_person("W-1", reference="k1"))
-    return changed
+    return found
 
 
 def test_an_unchanged_payroll_changes_nothing(programs: Programs, people: list[Person]) -> None:
@@ -199,7 +145,7 @@ WRONG: list[tuple[Any, str, str]] = [
 def test_wrong_people_are_named_and_not_missing(programs: Programs, people: list[Person]) -> None:
     sent = [dict(one) for one in people]
     for one, (wrong, _code, _field) in zip(sent, WRONG, strict=False):
-        one |= wrong
+        one.update(wrong)
     result = put(programs, sent).json()["result"]
     assert result["counts"]["failed"] == len(WRONG) + 1
     told = [
@@ -304,9 +250,10 @@ def test_fifty_megabytes_are_refused_at_once(programs: Programs) -> None:
 
 
 def test_nobody_elses_payroll(programs: Programs, people: list[Person]) -> None:
-    foreign = programs.other.put("workforce", body(programs, people, contract=programs.number))
+    sent = {"as_of": programs.today.isoformat(), "people": people}
+    foreign = programs.other.put("workforce", {**sent, "contract": programs.number})
     assert foreign.status_code == 404
-    assert programs.reader.put("workforce", body(programs, people)).status_code == 403
+    assert programs.reader.put("workforce", sent).status_code == 403
     job = put(programs, people).json()
     for path in ("", "/rows"):
         assert programs.other.get(f"jobs/{job['id']}{path}").status_code == 404
@@ -317,11 +264,3 @@ def test_nobody_elses_payroll(programs: Programs, people: list[Person]) -> None:
     assert programs.broker.get(f"jobs/{job['id']}").status_code == 404
     assert programs.other.get("jobs").json()["items"] == []
     assert [one["id"] for one in programs.employer.get("jobs").json()["items"]] == [job["id"]]
-
-
-@pytest.fixture
-def small_limit(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is worked while the sender waits is little."""
-    monkeypatch.setattr("api.views.workforce.MOST_AT_ONCE", 5)
-    monkeypatch.setattr("api.views.jobs.MOST_AT_ONCE", 5)
-    return
