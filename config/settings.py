@@ -8,7 +8,6 @@ from typing import Any
 
 import django_stubs_ext
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 
@@ -28,6 +27,7 @@ from config.environment import (
     parse_field_keys,
 )
 from config.logs import configure_logs
+from config.schedule import SCHEDULE
 
 django_stubs_ext.monkeypatch()
 
@@ -371,32 +371,6 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "reconcile-runs": {"task": "billing.tasks.reconcile_runs", "schedule": timedelta(seconds=60)},
-    "reconcile-uploads": {
-        "task": "billing.tasks.reconcile_uploads",
-        "schedule": timedelta(seconds=60),
-    },
-    "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
-    "forget-old-answers": {
-        "task": "api.tasks.forget_what_is_over",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
-    "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
-    "issue-claim-letters": {
-        "task": "documents.tasks.issue_claim_letters",
-        "schedule": timedelta(seconds=60),
-    },
-    "work-benefit-runs": {
-        "task": "claims.tasks.work_benefit_runs",
-        "schedule": timedelta(seconds=60),
-    },
-    # Before anybody comes to work; the letters follow within a minute.
-    "look-after-claims": {
-        "task": "claims.tasks.look_after_claims",
-        "schedule": crontab(hour=4, minute=30),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 LOGGING = configure_logs(readable=not PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))

@@ -1,0 +1,34 @@
+"""What the clock does by itself: the tasks that Celery beat sends, and when."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "reconcile-runs": {"task": "billing.tasks.reconcile_runs", "schedule": timedelta(seconds=60)},
+    "reconcile-uploads": {
+        "task": "billing.tasks.reconcile_uploads",
+        "schedule": timedelta(seconds=60),
+    },
+    "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
+    "forget-old-answers": {
+        "task": "api.tasks.forget_what_is_over",
+        "schedule": crontab(hour=3, minute=50),
+    },
+    "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
+    "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
+    "issue-claim-letters": {
+        "task": "documents.tasks.issue_claim_letters",
+        "schedule": timedelta(seconds=60),
+    },
+    "work-benefit-runs": {
+        "task": "claims.tasks.work_benefit_runs",
+        "schedule": timedelta(seconds=60),
+    },
+    # Before anybody comes to work; the letters follow within a minute.
+    "look-after-claims": {
+        "task": "claims.tasks.look_after_claims",
+        "schedule": crontab(hour=4, minute=30),
+    },
+}
