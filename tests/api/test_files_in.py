@@ -176,7 +176,6 @@ def test_a_large_file_is_worked_by_a_worker(
 @pytest.mark.parametrize(
     ("content", "query", "status", "code"),
     [
-        (b"", "", 422, "EMPTY_FILE"),
         (b"%PDF-1.7 no table", "", 202, "FILE_NOT_READABLE"),
         (b"Personalnummer;Vorname;Nachname\n1;Ada;Probst\n", "", 202, "COLUMNS_UNCLEAR"),
         (b"%PDF-1.7 no table", "&apply=true", 422, "FILE_NOT_READABLE"),
@@ -202,3 +201,11 @@ def test_a_payroll_needs_its_day(programs: Programs, people: list[Person]) -> No
     assert [(e["code"], e["field"]) for e in missing.json()["errors"]] == [
         ("EFFECTIVE_MISSING", "as_of")
     ]
+
+
+def test_a_table_without_a_byte(programs: Programs) -> None:
+    key = {"authorization": f"Bearer {programs.employer.key}"}
+    empty = programs.employer.http.generic(
+        "PUT", "/api/v1/workforce", headers=key, CONTENT_TYPE=CSV
+    )
+    assert (empty.status_code, empty.json()["code"]) == (422, "EMPTY_FILE")
