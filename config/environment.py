@@ -156,9 +156,12 @@ def _find_missing(environ: Mapping[str, str]) -> list[str]:
 
 
 def _find_weak_secrets(environ: Mapping[str, str]) -> list[str]:
-    faults = []
-    if environ.get("DEBUG", "").strip().lower() not in ("", "0", "false", "no", "off"):
-        faults.append("DEBUG must not be set.")
+    # The second lets webhooks into our own network.
+    faults = [
+        f"{name} must not be set."
+        for name in ("DEBUG", "WEBHOOKS_ALLOW_PRIVATE")
+        if environ.get(name, "").strip().lower() not in ("", "0", "false", "no", "off")
+    ]
     if "*" in environ.get("ALLOWED_HOSTS", ""):
         faults.append("ALLOWED_HOSTS must name the hosts, without *.")
     secret = environ.get("SECRET_KEY", "")

@@ -50,6 +50,7 @@ def test_every_missing_value_is_named(
     [
         ("DEBUG", "true", "DEBUG must not be set"),
         ("DEBUG", "1", "DEBUG must not be set"),
+        ("WEBHOOKS_ALLOW_PRIVATE", "true", "WEBHOOKS_ALLOW_PRIVATE must not be set"),
         ("ALLOWED_HOSTS", "bau.example,*", "ALLOWED_HOSTS must name"),
         ("SECRET_KEY", DEVELOPMENT_SECRET, "SECRET_KEY must be random"),
         ("SECRET_KEY", "too-short-by-far", "SECRET_KEY must be random"),
