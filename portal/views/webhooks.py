@@ -199,7 +199,8 @@ def test(request: Any, place: Place, program_id: uuid.UUID, endpoint_id: uuid.UU
 
 def _key(delivery_id: int) -> uuid.UUID:
     # The database makes it: the row just written does not know it yet.
-    return WebhookDelivery.objects.values_list("public_id", flat=True).get(pk=delivery_id)
+    found: uuid.UUID = WebhookDelivery.objects.get(pk=delivery_id).public_id
+    return found
 
 
 def rotate(

@@ -107,7 +107,8 @@ class _Pinned(HTTPConnection):
             except BaseException:
                 line.close()
                 raise
-        self.sock = _Timed(line, self._watch)  # type: ignore[assignment] # what http.client needs of one
+        # What http.client needs of a socket.
+        self.sock = _Timed(line, self._watch)
 
     def _reach(self) -> socket.socket:
         failure: OSError = ConnectionError("no address")

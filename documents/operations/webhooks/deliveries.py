@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -107,7 +108,12 @@ def _give_up_late(now: datetime) -> None:
 
 def claim_due(now: datetime, calls: int) -> list[WebhookDelivery]:
     """The deliveries that are ours for as long as the lease; those nobody may know are given up."""
-    limits = {"now": now, "until": now + LEASE, "calls": calls, "most": _CALLS_A_ROUND_OF_ONE}
+    limits: dict[str, Any] = {
+        "now": now,
+        "until": now + LEASE,
+        "calls": calls,
+        "most": _CALLS_A_ROUND_OF_ONE,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, limits)
         ids = [key for (key,) in cursor.fetchall()]
