@@ -1,8 +1,11 @@
 """Which addresses are called, what is sent there, and what is made of the answer."""
 
 import json
+import os
+import re
 import socket
 import ssl
+import subprocess
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from config.local.session import PROJECT
 from documents.exports.webhook_address import UnableToCall, is_public, parse_address
 from documents.exports.webhook_call import make_secret, sign, write_body, write_call
 from documents.facts.webhooks import Answer, Call, Outcome
@@ -271,3 +275,33 @@ def test_the_name_is_proven_by_its_certificate_at_the_address_that_was_checked(
         assert _send(url.replace("lohn", "andere")).outcome is Outcome.CERTIFICATE
     (came,) = receiver.received
     assert came.headers["host"] == f"lohn.example.org:{receiver.port}"
+
+
+def _blocks(kind: str) -> list[str]:
+    text = (PROJECT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+
+
+def test_what_the_page_for_programmers_shows_verifies_a_call(tmp_path: Path) -> None:
+    secret = make_secret()
+    moment = datetime.now(tz=UTC)
+    call = write_call(
+        target=parse_address("https://lohn.example.org/"), message_id=_ID, body=b'{"a":1}',
+        secrets_in_force=[secret], now=moment,
+    )  # fmt: skip
+    names: dict[str, Any] = {}
+    exec(_blocks("python")[1], names)  # noqa: S102 -- our own page
+    assert names["is_ours"](secret, call.headers, call.body)
+    assert not names["is_ours"](secret, call.headers, call.body + b" ")
+    (tmp_path / "body.json").write_bytes(call.body)
+    told = {
+        "PATH": os.environ["PATH"],
+        "SECRET": secret,
+        "WEBHOOK_ID": _ID,
+        "WEBHOOK_TIMESTAMP": call.headers["webhook-timestamp"],
+    }
+    (script,) = _blocks("sh")
+    run = subprocess.run(
+        ["/bin/sh", "-c", script], env=told, cwd=tmp_path, capture_output=True, check=True
+    )
+    assert f"v1,{run.stdout.decode().strip()}" == call.headers["webhook-signature"]
