@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django.conf import settings
 from django.db import connection
@@ -203,30 +204,30 @@ def _write(
         raise UnableToMakePayrollFile(error.code, people=people) from error
 
 
-# The year's sum goes through the month of the row: what was delivered, with what is new.
+# Both sides are added up in one pass, without a join of two large sets. The year's sum goes
+# through the month of the row: what was delivered, with what is new.
 _ROWS = """
-WITH owed AS (
-    SELECT l.person_id, l.covered_month AS month, SUM(l.amount) AS amount
+WITH told AS (
+    SELECT l.person_id, l.covered_month AS month, l.amount AS value, 0 AS delivered
     FROM billing_premiumline l
     JOIN aupolicy_groupcontract c ON c.id = l.contract_id AND c.employer_id = %(employer)s
     JOIN billing_billingrun r ON r.id = l.run_id AND r.kind = %(kind)s
     WHERE l.covered_month BETWEEN %(first)s AND %(month)s
-    GROUP BY l.person_id, l.covered_month
-), delivered AS (
-    SELECT d.person_id, d.value_month AS month, SUM(d.amount) AS amount
+    UNION ALL
+    SELECT d.person_id, d.value_month, 0, d.amount
     FROM billing_payrollfile f
     JOIN billing_payrollfileline d ON d.file_id = f.id
     WHERE f.employer_id = %(employer)s AND d.value_month <= %(month)s AND NOT EXISTS (
         SELECT FROM billing_payrollfilewithdrawal w WHERE w.file_id = f.id)
-    GROUP BY d.person_id, d.value_month
 ), compared AS (
-    SELECT person_id, month, COALESCE(o.amount, 0) AS value, COALESCE(d.amount, 0) AS delivered,
-           CASE WHEN month < %(first)s THEN 0
-                ELSE COALESCE(o.amount, 0) - COALESCE(d.amount, 0) END AS new
-    FROM owed o FULL JOIN delivered d USING (person_id, month)
+    SELECT person_id, date_part('year', month) AS year, month, SUM(value) AS value,
+           SUM(delivered) AS delivered
+    FROM told GROUP BY person_id, date_part('year', month), month
 ), summed AS (
-    SELECT *, SUM(delivered + new) OVER (
-        PARTITION BY person_id, date_trunc('year', month) ORDER BY month) AS year_sum
+    SELECT person_id, month, value, delivered,
+           CASE WHEN month < %(first)s THEN 0 ELSE value - delivered END AS new,
+           SUM(CASE WHEN month < %(first)s THEN delivered ELSE value END) OVER (
+               PARTITION BY person_id, year ORDER BY month ROWS UNBOUNDED PRECEDING) AS year_sum
     FROM compared
 )
 SELECT p.id, p.personnel_number, p.last_name, p.first_name, s.month, s.value, s.delivered, s.new,
@@ -239,6 +240,7 @@ ORDER BY lower(translate(p.last_name, %(marked)s, %(bare)s)),
 
 
 def _list_rows(employer: Employer, month: Month, first: Month | None) -> list[PayrollRow]:
+    months = cache(Month.of)
     with connection.cursor() as cursor:
         cursor.execute(
             _ROWS,
@@ -256,7 +258,7 @@ def _list_rows(employer: Employer, month: Month, first: Month | None) -> list[Pa
                 person_id,
                 PayrollLine(
                     personnel_number=number,
-                    value_month=Month.of(day),
+                    value_month=months(day),
                     amount=new,
                     last_name=last_name,
                     first_name=first_name,
