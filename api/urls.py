@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from api.views.benefits import BenefitsView
 from api.views.confirmations import ConfirmationPdfView, ConfirmationsView
 from api.views.contracts import ContractsView, ContractView
+from api.views.docs import show_docs
 from api.views.errors import say_not_found
 from api.views.jobs import (
     JobConfirmationView,
@@ -33,6 +34,7 @@ from api.views.workforce import WorkforceView
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("oauth/token", TokenView.as_view(), name="token"),
+    path("docs", show_docs, name="docs"),
     path("schema", show_schema, name="schema"),
     path("me", MeView.as_view(), name="me"),
     path("notices", NoticesView.as_view(), name="notices"),

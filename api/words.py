@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,9 +15,12 @@ from members.words import (
     describe_code,
     describe_row_finding,
     describe_upload_refusal,
+    list_file_texts,
 )
 from members.words import describe_problem as describe_file_problem
+from members.words import list_code_texts as members_code_texts
 
+Said = TypeVar("Said")
 Params = tuple[tuple[str, str], ...]
 # Before codes that other apps have words for: of leaves, and of files for payroll.
 LEAVE, PAYROLL = "LEAVE_", "PAYROLL_"
@@ -34,6 +37,14 @@ def in_both(say: Callable[..., str], code: str, params: Params) -> tuple[str, st
         return german, say(code, dict(params))
 
 
+def say_in_both(say: Callable[[], Said]) -> tuple[Said, Said]:
+    """What something says in German and in English."""
+    with override("de"):
+        german = say()
+    with override("en"):
+        return german, say()
+
+
 def describe_problem(code: str, params: Mapping[str, str]) -> str:
     """Why a request was not answered as asked."""
     return _fill(_problem_texts().get(code) or describe_fault(code, params), params)
@@ -48,6 +59,25 @@ def describe_fault(code: str, params: Mapping[str, str]) -> str:
         return _describe_payroll_fault(code.removeprefix(PAYROLL), params)
     text = text or describe_code(code)
     return describe_finding(code, params) if text == code else _fill(text, params)
+
+
+def list_code_texts() -> dict[str, dict[str, str]]:
+    """Codes and their texts in the active language; each code stands once.
+
+    What differs from time to time stands as %(name)s. Codes that begin with LEAVE_ and PAYROLL_
+    are told with words of other apps and not listed.
+    """
+    kinds = {
+        "problems": _problem_texts(),
+        "faults": _fault_texts(),
+        "notices": members_code_texts(),
+        "files": list_file_texts(),
+    }
+    told: set[str] = set()
+    for kind, texts in kinds.items():
+        kinds[kind] = {code: text for code, text in texts.items() if code not in told}
+        told |= texts.keys()
+    return kinds
 
 
 def _describe_leave_fault(code: str, params: Mapping[str, str]) -> str:

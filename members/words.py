@@ -183,6 +183,16 @@ def describe_code(code: str) -> str:
     return _code_texts().get(code, code)
 
 
+def list_code_texts() -> dict[str, str]:
+    """Every code of notices and of rows with its text; what differs stands as %(name)s."""
+    return _code_texts() | _row_texts()
+
+
+def list_file_texts() -> dict[str, str]:
+    """Every code of files and their cells with its text, in the same way."""
+    return _problem_texts() | _refusal_texts()
+
+
 def _code_texts() -> dict[str, str]:
     return {
         "MISSING_NAME": _("Vor- und Nachname fehlen."),
@@ -340,7 +350,11 @@ def _row_texts() -> dict[str, str]:
 
 def describe_upload_refusal(code: str, params: Mapping[str, str]) -> str:
     """Why something cannot be done with an uploaded file."""
-    texts = {
+    return _refusal_texts().get(code, code) % params
+
+
+def _refusal_texts() -> dict[str, str]:
+    return {
         "EMPTY_FILE": _("Die Datei ist leer."),
         "FILE_TOO_LARGE": _("Die Datei ist größer als %(megabytes)s MB. Teilen Sie sie auf."),
         "EFFECTIVE_MISSING": _("Für eine vollständige Lohnliste fehlt der Stichtag."),
@@ -355,4 +369,3 @@ def describe_upload_refusal(code: str, params: Mapping[str, str]) -> str:
         ),
         "NOTHING_TO_DO": _("In dieser Datei ist nichts, was sich ändern würde."),
     }
-    return texts.get(code, code) % params

@@ -72,6 +72,7 @@ def _complete_operation(method: str, operation: Part) -> None:
             parameter.setdefault("description", _PLACES.get(parameter["name"], ""))
     names = [name for name in REQUEST_HEADERS if name in sent]
     operation["parameters"] = own + [_reference("parameters", name) for name in names]
+    operation["description"] = _tell_scope(operation)
     answers = operation["responses"]
     for status, response in answers.items():
         _complete_answer(method, status, response, operation)
@@ -80,6 +81,12 @@ def _complete_operation(method: str, operation: Part) -> None:
     if method == "get":
         answers["304"] = _reference("responses", _NOT_MODIFIED)
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _tell_scope(operation: Part) -> str:
+    scopes = [scope for way in operation["security"] for scope in way.get("oauth", [])]
+    needs = f"Needs the scope `{scopes[0]}`." if scopes else "Needs no scope."
+    return f"{operation.get('description', '')}\n\n{needs}".strip()
 
 
 def _list_problems(method: str, operation: Part, sent: set[str]) -> set[int]:

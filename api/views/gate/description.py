@@ -15,7 +15,7 @@ PDF = "application/pdf"
 
 
 class DescribedSchema(AutoSchema):
-    """Adds the scope, the security and the problems every operation may answer with."""
+    """Adds the security, examples, and the shape of problems; the rest is `gate.completion`."""
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Key or token; a token must have the scope."""
@@ -23,12 +23,9 @@ class DescribedSchema(AutoSchema):
         return [{"key": []}, {"oauth": [scope.value] if scope else []}]
 
     def get_description(self) -> str:
-        """The operation's text, and the scope it needs."""
+        """The operation's text, and that it will go if it will."""
         text = super().get_description() or ""
-        scope = self._scope()
-        needs = f"Needs the scope `{scope.value}`." if scope else "Needs no scope."
-        deprecated = self._told_by_handler("deprecated")
-        told = (text.strip(), str(deprecated or ""), needs)
+        told = (text.strip(), str(self._told_by_handler("deprecated") or ""))
         return "\n\n".join(part for part in told if part)
 
     def is_deprecated(self) -> bool:

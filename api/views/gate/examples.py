@@ -31,10 +31,9 @@ def make_example(
         if target in WHOLE:
             return WHOLE[target]
         return make_example(shapes[target], shapes, name=name, deep=deep + 1)
-    if shape.get("examples"):
-        return shape["examples"][0]
-    if name in BY_NAME and _fits(BY_NAME[name], shape):
-        return BY_NAME[name]
+    known, value = _look_up(shape, name)
+    if known:
+        return value
     several = shape.get("allOf") or shape.get("oneOf") or shape.get("anyOf")
     if several:
         return make_example(several[0], shapes, name=name, deep=deep)
@@ -46,6 +45,21 @@ def make_example(
         item = make_example(shape.get("items", {}), shapes, deep=deep + 1)
         return [item] if deep < _DEEPEST else []
     return _make_plain(shape, kinds)
+
+
+def _look_up(shape: Shape, name: str) -> tuple[bool, Any]:
+    """Whether the field itself or its name says what it holds, and that."""
+    if shape.get("examples"):
+        return True, shape["examples"][0]
+    if name not in BY_NAME:
+        return False, None
+    value = BY_NAME[name]
+    return _fits(value, shape) or (value is None and _may_be_nothing(shape)), value
+
+
+def _may_be_nothing(shape: Shape) -> bool:
+    several = shape.get("oneOf", []) + shape.get("anyOf", [])
+    return any("null" in _kinds_of(one) for one in (shape, *several))
 
 
 def _kinds_of(shape: Shape) -> list[str]:

@@ -8,8 +8,8 @@ PROBLEM: Final = "application/problem+json"
 TOKEN_ADDRESS: Final = "/api/v1/oauth/token"  # noqa: S105 - an address
 
 SCOPES: Final[dict[ApiScope, str]] = {
-    ApiScope.NOTICES_WRITE: "Send and withdraw notices, hand in a whole payroll.",
-    ApiScope.NOTICES_READ: "Read notices and jobs.",
+    ApiScope.NOTICES_WRITE: "Send and withdraw notices, hand in a payroll, confirm its jobs.",
+    ApiScope.NOTICES_READ: "Read notices.",
     ApiScope.MEMBERS_READ: "Read who is insured, with insured pay, premium and benefit.",
     ApiScope.CONTRACTS_READ: "Read contracts and their terms.",
     ApiScope.STATEMENTS_READ: "Read statements and their lines.",
