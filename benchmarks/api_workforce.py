@@ -123,7 +123,7 @@ def summarise(samples: list[dict[str, Any]], expected: list[list[str]]) -> dict[
         sides[sample["side"]].append(sample)
 
     def median(side: str, name: str) -> float:
-        return statistics.median(sample[name] for sample in sides[side])
+        return float(statistics.median(sample[name] for sample in sides[side]))
 
     return {
         "peer": median("peer", "seconds"),

@@ -64,7 +64,8 @@ def receive_file(
         )
     except UnableToTakeUpload as error:
         fault = Fault(error.code, _FIELD_OF.get(error.code, ""), error.params)
-        raise Problem(422, error.code, faults=(fault,), **error.params) from None
+        said: dict[str, Any] = error.params
+        raise Problem(422, error.code, faults=(fault,), **said) from None
     job = find_job_of_upload(client, upload)
     if job is not None:
         return job
@@ -108,13 +109,14 @@ def _upload_of(job: Job) -> Upload:
 
 
 def _refuse(error: UnableToTakeUpload) -> Problem:
+    said: dict[str, Any] = error.params
     match error.code:
         case "ERRORS_LEFT":
-            return Problem(422, "ROWS_WRONG", **error.params)
+            return Problem(422, "ROWS_WRONG", **said)
         case "NOT_OPEN":
             return Problem(409, "JOB_NOT_OPEN")
         case _:
-            return Problem(409, error.code, **error.params)
+            return Problem(409, error.code, **said)
 
 
 def start_file(*, job: Job, now: datetime) -> bool:

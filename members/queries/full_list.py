@@ -95,7 +95,8 @@ FROM members_membership m JOIN members_person p ON p.id = m.person_id
 WHERE m.contract_id = %(contract)s AND m.period IS NOT NULL {some}
 GROUP BY p.id HAVING NOT BOOL_OR(m.period @> %(day)s::date)
 """
-_SOME = " AND p.personnel_number = ANY(%(numbers)s)"
+# With the employer, so that the people are looked up and not gathered.
+_SOME = " AND p.employer_id = %(employer)s AND p.personnel_number = ANY(%(numbers)s)"
 
 
 def list_on_record(
@@ -108,7 +109,8 @@ def list_on_record(
     parameters: dict[str, Any] = {"contract": contract.pk, "day": day}
     some = ""
     if numbers is not None:
-        parameters["numbers"], some = list(numbers), _SOME
+        some = _SOME
+        parameters |= {"numbers": list(numbers), "employer": contract.employer_id}
     with connection.cursor() as cursor:
         cursor.execute(_INSURED + some, parameters)
         found = {row[0]: OnRecord(*row) for row in cursor}

@@ -184,6 +184,19 @@ def _find_twice(people: Sequence[Any]) -> dict[int, int]:
     }
 
 
+# What differs from person to person, so that it is looked at one by one.
+_OF_ONE = frozenset({"exit_date", "reference"})
+
+
+class _Shape(NamedTuple):
+    """People with the same further fields; `fine` are values of these that say nothing new."""
+
+    names: tuple[str, ...]
+    pick: Callable[[Any], Any]
+    repeats: bool
+    fine: set[Any]
+
+
 class _Rest:
     """The further fields of somebody who is as on record: whether they change anything."""
 
@@ -191,22 +204,32 @@ class _Rest:
         self.insurable = day.insurable
         self._contract, self._day, self._reader = contract, day.effective, reader
         self._readable: dict[str, set[str]] = {name: set() for name in reader.fields}
-        self._of_shape: dict[tuple[str, ...], tuple[str, ...] | None] = {}
+        self._of_shape: dict[tuple[str, ...], _Shape | None] = {}
         self._ends: Mapping[str, str] | None = None
 
     def says_nothing_new(self, person: Mapping[str, Any]) -> bool:
         """Whether all is known, readable, and leaves the cover as it is."""
-        shape = tuple(person)
-        if shape not in self._of_shape:
-            self._of_shape[shape] = self._sort(shape)
-        names = self._of_shape[shape]
-        return names is not None and all(self._fits(name, person) for name in names)
+        names = tuple(person)
+        if names not in self._of_shape:
+            self._of_shape[names] = self._sort(names)
+        shape = self._of_shape[names]
+        if shape is None:
+            return False
+        values = shape.pick(person)
+        if values in shape.fine:
+            return True
+        if not all(self._fits(name, person) for name in shape.names):
+            return False
+        if shape.repeats:
+            shape.fine.add(values)
+        return True
 
-    def _sort(self, shape: tuple[str, ...]) -> tuple[str, ...] | None:
+    def _sort(self, names: tuple[str, ...]) -> "_Shape | None":
         """The further fields, None where one is unknown."""
-        if any(name not in self._readable for name in shape):
+        if any(name not in self._readable for name in names):
             return None
-        return tuple(name for name in shape if name not in COMPARED)
+        further = tuple(name for name in names if name not in COMPARED)
+        return _Shape(further, itemgetter(*further), _OF_ONE.isdisjoint(further), set())
 
     def _fits(self, name: str, person: Mapping[str, Any]) -> bool:
         value = person[name]

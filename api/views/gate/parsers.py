@@ -29,8 +29,9 @@ def read_body(stream: Any, context: Mapping[str, Any] | None, *, most: int | Non
     """
     view = (context or {})["view"]
     declared = view.request.META.get("CONTENT_LENGTH")
-    most = most or getattr(view, "largest_body", LARGEST_BODY)
-    content = read_bounded(stream, declared, most=most)
+    largest: int = getattr(view, "largest_body", LARGEST_BODY)
+    bound = largest if most is None else most
+    content = read_bounded(stream, declared, most=bound)
     view.body_sha256 = hashlib.sha256(content).hexdigest()
     return content
 
