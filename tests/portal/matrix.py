@@ -161,7 +161,7 @@ def add_program(**party: object) -> None:
         name="Bestandssystem", scopes=["statements:read"], created_at=now, **party
     )
     ApiKey.objects.create(
-        client=client, prefix=f"bau_{client.pk}", secret_sha256=f"b{client.pk:063}",
+        client=client, prefix=f"bau_b{client.pk}", secret_sha256=f"b{client.pk:063}",
         created_at=now, expires_at=now + timedelta(days=90),
     )  # fmt: skip
     endpoint = WebhookEndpoint.objects.create(
