@@ -74,8 +74,8 @@ clients: ## a Python and a Java client of the API, generated and compiled, into 
 	@config/setup.sh tests
 	@$(TEST_ENV) $(PYTHON) -m tests.contract.clients
 
-schema: set-up ## the API's description into docs/openapi.json
-	@$(TEST_ENV) $(PYTHON) -m tests.contract.committed
+schema: set-up ## the description of the API into docs/openapi.json (ARGS=--break if it breaks programs of others)
+	@$(TEST_ENV) $(PYTHON) -m tests.contract.committed $(ARGS)
 
 lock: set-up ## resolve pyproject.toml anew into the two locks (ARGS=--upgrade for newer versions)
 	$(COMPILE) --all-extras $(ARGS) --output-file requirements.lock
