@@ -51,7 +51,7 @@ class JobsView(Endpoint):
         "Jobs, the newest first",
         answer=page_of(JobSerializer),
         parameters=query_parameters(PAGING),
-        group="Workforce",
+        group="Jobs",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def get(self, request: ApiRequest) -> HttpResponse:
@@ -85,7 +85,7 @@ class JobView(Endpoint):
         "A job with its preview",
         text="Asked again until `state` is no longer received or confirmed.",
         answer=JobWithResultSerializer,
-        group="Workforce",
+        group="Jobs",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def get(self, request: ApiRequest, job_id: str) -> HttpResponse:
@@ -103,7 +103,7 @@ class JobRowsView(Endpoint):
         text="People about whom nothing is new are only counted.",
         answer=page_of(PreviewRowSerializer),
         parameters=query_parameters(ROWS),
-        group="Workforce",
+        group="Jobs",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def get(self, request: ApiRequest, job_id: str) -> HttpResponse:
@@ -131,7 +131,7 @@ class JobConfirmationView(Endpoint):
         more={202: JobWithResultSerializer},
         parameters=query_parameters((MODE,)),
         if_match=True,
-        group="Workforce",
+        group="Jobs",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def post(self, request: ApiRequest, job_id: str) -> HttpResponse:
@@ -153,7 +153,7 @@ class JobDiscardView(Endpoint):
         "Discard a job that has not taken effect",
         answer=JobWithResultSerializer,
         if_match=True,
-        group="Workforce",
+        group="Jobs",
     )
     @operation(ApiScope.NOTICES_WRITE)
     def post(self, request: ApiRequest, job_id: str) -> HttpResponse:
