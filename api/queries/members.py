@@ -45,18 +45,21 @@ _CONDITIONS = {
     "left": f"m.period * c.period << {_DAY}",
     "all": "true",
 }
-# The page is found by keys alone; then it is told. Its contracts' terms come as text, which is
-# the same for all of its people.
+# The page is found by keys alone, contract by contract until it is full; then it is told. Its
+# contracts' terms come as text, which is the same for all of its people.
 _PAGE = """
 WITH page AS MATERIALIZED (
     SELECT c.id AS contract_id, c.number, m.id, m.person_id, m.period * c.period AS days,
            upper(m.period) AS reported_end, m.end_reason
-    FROM aupolicy_groupcontract c CROSS JOIN LATERAL (
+    FROM (
+        SELECT c.id, c.number, c.period FROM aupolicy_groupcontract c
+        WHERE c.id >= %(contract_after)s AND {whose}
+          AND (c.employer_id = ANY(%(own)s) OR c.broker_id = ANY(%(brokers)s))
+          AND c.employer_id = ANY(%(readable)s)
+        ORDER BY c.id
+    ) c CROSS JOIN LATERAL (
         {stretches} ORDER BY m.person_id LIMIT %(limit)s
     ) m
-    WHERE c.id >= %(contract_after)s AND {whose}
-      AND (c.employer_id = ANY(%(own)s) OR c.broker_id = ANY(%(brokers)s))
-      AND c.employer_id = ANY(%(readable)s)
     ORDER BY c.id, m.person_id LIMIT %(limit)s
 ), terms AS (
     SELECT v.contract_id, string_agg(
