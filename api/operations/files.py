@@ -186,6 +186,8 @@ def _release(job: Job, upload: Upload, now: datetime) -> None:
     try:
         release_upload(upload=upload, skips_failed_rows=job.skips_failed_rows, by=None, now=now)
     except UnableToTakeUpload as error:
-        job.problem = {"code": error.code, "params": error.params}
+        # Where nothing would change there is nothing to apply, and nothing in the way.
+        if error.code != "NOTHING_TO_DO":
+            job.problem = {"code": error.code, "params": error.params}
     else:
         upload.status = UploadStatus.RELEASED

@@ -107,6 +107,16 @@ def test_the_portal_sees_the_file_at_once(programs: Programs, people: list[Perso
     assert (late.status_code, late.json()["code"]) == (409, "JOB_NOT_OPEN")
 
 
+def test_a_file_in_which_nothing_changes(programs: Programs, people: list[Person]) -> None:
+    answer = send(programs, as_csv(people), "&apply=true")
+    job = answer.json()
+    assert (answer.status_code, job["state"], job["problem"]) == (202, "checked", None)
+    assert job["result"]["counts"]["none"] == len(people)
+    asked = programs.employer.post(f"jobs/{job['id']}/confirm")
+    assert (asked.status_code, asked.json()["code"]) == (409, "NOTHING_TO_DO")
+    assert asked.json()["title"] != "NOTHING_TO_DO"
+
+
 def test_a_workbook(programs: Programs, people: list[Person]) -> None:
     rows = [[one[name] for name in NAMES] for one in change_some(people)]
     answer = send(programs, xlsx(HEAD, *rows)(), kind=XLSX)
