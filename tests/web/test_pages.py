@@ -42,13 +42,15 @@ EXPECTED = {
         "/employers/N/benefits-in-kind/", "/employers/N/mandate/", "/employers/N/uploads/",
         "/employers/N/uploads/N/", "/employers/N/uploads/new/", "/employers/N/uploads/N/rows/N/",
         "/employers/N/uploads/N/columns/", "/employers/N/programs/", "/employers/N/programs/N/",
-        "/employers/N/programs/new/", "/employers/N/programs/N/keys/N/rotate/",
+        "/employers/N/programs/new/", "/employers/N/programs/N/keys/N/rotate/", "/api/vN/docs",
     },
     "hairdresser": {"/employers/N/documents/", "/employers/N/mandate/change/"},
     "broker": {"/brokers/N/", "/employers/N/"},
 }  # fmt: skip
 _KINDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+(-\d\d)?")
-_FILES = re.compile(r"/(file|signature)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/")
+_FILES = re.compile(
+    r"/(file|signature)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/|^/api/v1/schema"
+)
 # What others look at already.
 ELSEWHERE = {
     "clerk": re.compile(r"^/(employers|brokers)/"),
