@@ -139,6 +139,11 @@ def make_client(key: str) -> Callable[[str], bytes]:
 
     def ask(address: str) -> bytes:
         told: list[str] = []
+
+        def start(status: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:
+            told.append(status)
+            return lambda _body: None
+
         parts = urlsplit(address)
         environment = {
             "REQUEST_METHOD": "GET",
@@ -152,7 +157,7 @@ def make_client(key: str) -> Callable[[str], bytes]:
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(),
         }
-        response = application(environment, lambda status, _headers: told.append(status))
+        response = application(environment, start)
         body = b"".join(response)
         response.close()
         if not told[0].startswith("200"):

@@ -39,7 +39,8 @@ def list_confirmations(
 
 def find_confirmation(rights: Rights, name: str) -> Document:
     """The confirmation of an id. Raises Problem (404)."""
-    found = _own(rights).filter(public_id=parse_key(name)).first()
+    key = parse_key(name)
+    found = _own(rights).filter(public_id=key).first() if key else None
     if found is None:
         raise Problem(404, "NOT_FOUND")
     return found

@@ -19,8 +19,8 @@ def list_files(employer: Employer) -> QuerySet[PayrollFile]:
 
 def find_file(rights: Rights, name: str) -> PayrollFile:
     """The file of an id. Raises Problem (404)."""
-    own = _files().filter(employer__in=list_employers(rights))
-    found = own.filter(public_id=parse_key(name)).first()
+    key, own = parse_key(name), _files().filter(employer__in=list_employers(rights))
+    found = own.filter(public_id=key).first() if key else None
     if found is None:
         raise Problem(404, "NOT_FOUND")
     return found

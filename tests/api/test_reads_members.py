@@ -57,6 +57,7 @@ def test_the_insured_are_those_that_the_portal_shows(programs: Programs) -> None
         row.personnel_number: (row.period.first_day.isoformat(), str(row.pay), row.band,
                                str(row.premium))
         for row in stream_people(shown, day=today, tariff=tariff)
+        if row.period is not None
     }  # fmt: skip
     page = read_as_described("list_members", programs.employer.get("members?limit=200"))
     assert page["next"] is None
@@ -184,8 +185,10 @@ def test_a_broker_with_authority_reads_all_its_clients(programs: Programs) -> No
     by = User.objects.create(username="giver")
     contracts = programs.world.contracts
     for name in ("Autohaus Fahrspaß GmbH", "Luftdruck GmbH"):
+        broker = contracts[name].broker
+        assert broker is not None
         give_authority(
-            employer=contracts[name].employer, broker=contracts[name].broker, right=Right.READ,
+            employer=contracts[name].employer, broker=broker, right=Right.READ,
             first_day=programs.today, given_by=by,
         )  # fmt: skip
     found = read_pages(programs.broker, "members?status=all", 7)

@@ -24,6 +24,7 @@ from tests.api.test_reads_members import read_pages
 def authorize(programs: Programs, right: Right) -> None:
     """The broker may act for the large employer."""
     contract = programs.world.contract
+    assert contract.broker is not None
     give_authority(
         employer=contract.employer,
         broker=contract.broker,

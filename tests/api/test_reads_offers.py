@@ -152,7 +152,7 @@ def test_tariffs_are_told_with_all_their_prices(programs: Programs) -> None:
 
 
 # The worked example of the product: 15 people at 48,750.00 cost 249.00.
-PAYROLL = [
+PAYROLL: list[dict[str, Any]] = [
     {"pay": "2100.00", "count": 2}, {"pay": "2600.00", "count": 3}, {"pay": "3100", "count": 4},
     {"pay": "3600.00", "count": 2}, {"pay": "4300.00", "count": 3}, {"pay": "4250.00"},
 ]  # fmt: skip
