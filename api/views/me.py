@@ -8,6 +8,7 @@ from api.views.gate.access import ApiRequest
 from api.views.gate.answers import answer
 from api.views.gate.description import describe
 from api.views.gate.endpoint import Endpoint, operation
+from api.views.gate.paging import read_query
 
 _MOST_SHOWN = 1000
 
@@ -19,6 +20,7 @@ class MeView(Endpoint):
     @operation(None)
     def get(self, request: ApiRequest) -> HttpResponse:
         """The program of the key or token."""
+        read_query(request, ())
         access = request.access
         client = access.client
         numbers = list_contracts(access.rights).values_list("number", flat=True)[:_MOST_SHOWN]

@@ -42,7 +42,8 @@ def make_description(*, address: str, contact: dict[str, str] | None = None) -> 
 @cache
 def _generate() -> dict[str, Any]:
     with override("en"):
-        made: dict[str, Any] = SchemaGenerator(urlconf="api.urls").get_schema(public=True)
+        generator: Any = SchemaGenerator
+        made: dict[str, Any] = generator(urlconf="api.urls").get_schema(public=True)
     return made
 
 

@@ -20,15 +20,15 @@ def open_page(language: str) -> str:
 
 def list_codes_raised() -> set[str]:
     """Codes that the API's modules raise problems and name faults with, as far as written out."""
-    return {
-        node.args[place].value
+    arguments = [
+        node.args[place]
         for module in list_app_modules(apps=("api",))
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         for name, place in (("Problem", 1), ("Fault", 0), ("UnableToReadField", 0))
         if node.func.id == name and len(node.args) > place
-        if isinstance(node.args[place], ast.Constant)
-    }
+    ]
+    return {str(one.value) for one in arguments if isinstance(one, ast.Constant)}
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -96,7 +96,7 @@ def _list_problems(method: str, operation: Part, sent: set[str]) -> set[int]:
     if "If-Match" in sent:
         found.add(412)
     if "requestBody" in operation:
-        found |= {413, 415}
+        found |= {411, 413, 415}
     if any(parameter.get("name") == "contract" for parameter in operation["parameters"]):
         # Several contracts could be meant.
         found.add(422)

@@ -34,7 +34,8 @@ class DescribedSchema(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
         """Shapes of requests also tell their examples, and that nothing else is taken."""
-        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        map_shape: Any = super()._map_basic_serializer
+        shape: dict[str, Any] = map_shape(serializer, direction)
         for name, example in getattr(serializer, "examples", {}).items():
             if name in shape.get("properties", {}):
                 shape["properties"][name]["examples"] = [example]
@@ -44,7 +45,8 @@ class DescribedSchema(AutoSchema):
 
     def _map_serializer_field(self, *args: Any, **options: Any) -> dict[str, Any] | None:
         """Without what drf-spectacular notes for itself."""
-        shape: dict[str, Any] | None = super()._map_serializer_field(*args, **options)
+        map_field: Any = super()._map_serializer_field
+        shape: dict[str, Any] | None = map_field(*args, **options)
         if shape:
             shape.pop("x-spec-enum-id", None)
         return shape

@@ -115,6 +115,7 @@ PROBLEMS: Final[dict[int, tuple[str, str, tuple[str, ...]]]] = {
         "Idempotency-Key stands for another request, or the state does not allow this.",
         ("Idempotency-Replayed",),
     ),
+    411: ("LengthRequired", "It is not said how long the body is (Content-Length).", ()),
     412: (
         "Changed",
         "It has changed since it was read (If-Match).",
