@@ -178,6 +178,10 @@ def _reading_scopes() -> dict[ApiScope, tuple[str, str]]:
             _("Sachbezug für die Lohnabrechnung lesen"),
             _("Was je Person und Monat auf den Lohnzettel gehört."),
         ),
+        ApiScope.PAYROLL_WRITE: (
+            _("Dateien für die Lohnabrechnung erstellen"),
+            _("Was eine Datei übergeben hat, steht in der nächsten nicht noch einmal."),
+        ),
     }
 
 

@@ -20,9 +20,7 @@ def list_notices(
     rights: Rights, contract: GroupContract | None, wanted: Mapping[str, Any], today: date
 ) -> QuerySet[NoticeRecord]:
     """Notices in the order they came, narrowed by what the address asks for."""
-    found = NoticeRecord.objects.select_related("contract", "withdrawn_by").filter(
-        contract__employer__in=_employers(rights)
-    )
+    found = NoticeRecord.objects.select_related("contract", "withdrawn_by").filter(_visible(rights))
     if contract is not None:
         found = found.filter(contract=contract)
     if "status" in wanted:
@@ -36,10 +34,13 @@ def list_notices(
     return found.order_by("pk")
 
 
-def _employers(rights: Rights) -> list[int]:
-    """Whose people may be seen."""
-    known = {*rights.employers, *rights.clients}
-    return sorted(e for e in known if includes(rights.right_for(e), Right.READ))
+def _visible(rights: Rights) -> Q:
+    """Of the own employers; of a broker's contracts those whose people it may see."""
+    clients = [e for e in rights.clients if includes(rights.right_for(e), Right.READ)]
+    own = Q(contract__employer__in=rights.employers)
+    if not clients:
+        return own
+    return own | Q(contract__employer__in=clients, contract__broker__in=rights.brokers)
 
 
 def _status_condition(status: ShownStatus, today: date) -> Q:
@@ -57,8 +58,7 @@ def find_notice(rights: Rights, name: str) -> NoticeRecord:
     """The notice of an id, or of the sender's reference. Raises Problem (404)."""
     key = parse_key(name)
     found = NoticeRecord.objects.select_related("contract__employer", "withdrawn_by").filter(
-        Q(public_id=key) if key else Q(reference=name),
-        contract__employer__in=_employers(rights),
+        _visible(rights), Q(public_id=key) if key else Q(reference=name)
     )
     # A reference that was let go may have been used anew: the newest counts.
     record = found.order_by("-pk").first()

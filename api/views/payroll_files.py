@@ -79,7 +79,7 @@ class PayrollFilesView(Endpoint):
         body=NewPayrollFile,
         group="Payroll",
     )
-    @operation(ApiScope.PAYROLL_READ)
+    @operation(ApiScope.PAYROLL_WRITE)
     def post(self, request: ApiRequest) -> HttpResponse:
         """The file that was made."""
         read_query(request, ())

@@ -13,6 +13,7 @@ class ApiScope(StrEnum):
     STATEMENTS_READ = "statements:read"
     CONFIRMATIONS_READ = "confirmations:read"
     PAYROLL_READ = "payroll:read"
+    PAYROLL_WRITE = "payroll:write"
     SICK_LEAVES_WRITE = "sick-leaves:write"
     QUOTES_WRITE = "quotes:write"
 

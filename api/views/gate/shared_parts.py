@@ -14,7 +14,8 @@ SCOPES: Final[dict[ApiScope, str]] = {
     ApiScope.CONTRACTS_READ: "Read contracts and their terms.",
     ApiScope.STATEMENTS_READ: "Read statements and their lines.",
     ApiScope.CONFIRMATIONS_READ: "Read confirmations of cover.",
-    ApiScope.PAYROLL_READ: "Read what must go on payslips, make and read files for payroll.",
+    ApiScope.PAYROLL_READ: "Read what must go on payslips, and files for payroll.",
+    ApiScope.PAYROLL_WRITE: "Make files for payroll.",
     ApiScope.SICK_LEAVES_WRITE: "Report sick leaves.",
     ApiScope.QUOTES_WRITE: "Calculate quotes.",
 }
