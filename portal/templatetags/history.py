@@ -4,19 +4,25 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext, gettext_lazy, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from aupolicy.facts import Party
+from aupolicy.facts.machine import ApiScope, WebhookTopic
 from aupolicy.kernel.period import ONE_DAY
 from aupolicy.models import PeriodField, Role
+from aupolicy.words import describe_scope
 from documents.facts import DocumentKind
+from documents.words import describe_topic
 from members.facts import NoticeKind
 from members.words import describe_kind
-from portal.queries.insurer.history import Change, Entry, Kind, Subject
+from portal.queries.insurer.history import Change, Entry
+from portal.queries.insurer.history_sources import Kind, Subject
 from portal.queries.insurer.search import Group
 from portal.templatetags.portal import day, grouped_iban, moment, money
 from portal.words import DOCUMENT_KINDS, PARTIES, ROLE_WORDS
@@ -56,6 +62,8 @@ _POINTERS = {
     "employer": gettext_lazy("Arbeitgeber"),
     "broker": gettext_lazy("Vermittler"),
     "contract": gettext_lazy("Vertrag"),
+    "client": gettext_lazy("Anbindung"),
+    "oauth_application": gettext_lazy("Anmeldung mit OAuth"),
     "mandate": gettext_lazy("SEPA-Mandat"),
     "quote": gettext_lazy("Angebot"),
     "user": gettext_lazy("Benutzer"),
@@ -67,12 +75,16 @@ _POINTERS = {
     "confirmed_by": gettext_lazy("bestätigt von"),
     "withdrawn_by": gettext_lazy("zurückgezogen von"),
     "created_by": gettext_lazy("angelegt von"),
+    "changed_by": gettext_lazy("geändert von"),
+    "revoked_by": gettext_lazy("gesperrt von"),
     "handed_over_by": gettext_lazy("übergeben von"),
     "decided_by": gettext_lazy("entschieden von"),
 }
 
 # Names that stand in the tables themselves, so that translations have them.
 _TABLE_NAMES = (
+    gettext_noop("Adresse"),
+    gettext_noop("Anbindung"),
     gettext_noop("Anmeldung nur mit zweitem Faktor"),
     gettext_noop("Ansprechperson"),
     gettext_noop("Antrag"),
@@ -80,41 +92,59 @@ _TABLE_NAMES = (
     gettext_noop("Arbeitgeber"),
     gettext_noop("Art"),
     gettext_noop("Aufgabe"),
+    gettext_noop("Aufwandskonto"),
     gettext_noop("BIC"),
     gettext_noop("Bank hat bestätigt"),
     gettext_noop("Bankverbindung prüfen"),
     gettext_noop("Basislastschrift"),
+    gettext_noop("Bearbeitungsschlüssel"),
     gettext_noop("Beginn"),
     gettext_noop("Begründung"),
     gettext_noop("Benutzer"),
+    gettext_noop("Beraternummer"),
     gettext_noop("Berechtigung"),
     gettext_noop("Bestätigung"),
     gettext_noop("Betriebsnummer"),
+    gettext_noop("Buchhaltungsziel"),
     gettext_noop("Deutsch"),
     gettext_noop("Dokument"),
     gettext_noop("Dringlichkeit"),
     gettext_noop("E-Mail"),
+    gettext_noop("Einstellungen der Lohndatei"),
     gettext_noop("Einzugstag im Monat"),
+    gettext_noop("Empfangsadresse"),
+    gettext_noop("Ereignisse"),
     gettext_noop("Firma"),
     gettext_noop("Firmenlastschrift"),
+    gettext_noop("Format"),
     gettext_noop("Frist der Vorabankündigung in Tagen"),
     gettext_noop("Gegenstand"),
+    gettext_noop("Geheimnis davor gilt bis"),
     gettext_noop("Geschäftsführung mitversichert"),
     gettext_noop("Gläubiger-ID"),
     gettext_noop("Gruppenversicherungsvertrag"),
     gettext_noop("Hausnummer"),
     gettext_noop("IBAN"),
+    gettext_noop("Kennung"),
     gettext_noop("Kontoinhaber"),
+    gettext_noop("Kostenstelle"),
+    gettext_noop("Kreditorenkonto des Versicherers"),
     gettext_noop("Land"),
     gettext_noop("Laufzeit"),
+    gettext_noop("Lohnart"),
+    gettext_noop("Länge der Sachkonten"),
+    gettext_noop("Mandantennummer"),
     gettext_noop("Mandat unterschrieben"),
     gettext_noop("Mandatsreferenz"),
     gettext_noop("Meldung klären"),
     gettext_noop("Nachname"),
+    gettext_noop("Name"),
     gettext_noop("Ort"),
     gettext_noop("Postleitzahl"),
+    gettext_noop("Rechte"),
     gettext_noop("Rolle"),
     gettext_noop("SEPA-Mandat"),
+    gettext_noop("Schlüssel"),
     gettext_noop("Sonstiges"),
     gettext_noop("Sprache"),
     gettext_noop("Status"),
@@ -126,15 +156,20 @@ _TABLE_NAMES = (
     gettext_noop("Verfahren"),
     gettext_noop("Vermerk"),
     gettext_noop("Vermittler"),
+    gettext_noop("Vermittlernummer"),
     gettext_noop("Vermittlerregisternummer"),
     gettext_noop("Vertragsnummer"),
     gettext_noop("Vertragsstand"),
     gettext_noop("Vollmacht"),
     gettext_noop("Vollmacht für den Vermittler"),
     gettext_noop("Vorname"),
+    gettext_noop("Wirtschaftsjahr beginnt im Monat"),
     gettext_noop("Zeitraum"),
     gettext_noop("abgelehnt"),
+    gettext_noop("abgeschaltet"),
+    gettext_noop("angelegt"),
     gettext_noop("angenommen"),
+    gettext_noop("beendet"),
     gettext_noop("begonnen"),
     gettext_noop("beim Versicherer"),
     gettext_noop("bestätigt"),
@@ -144,8 +179,13 @@ _TABLE_NAMES = (
     gettext_noop("einsehen und melden"),
     gettext_noop("entschieden"),
     gettext_noop("entstanden"),
+    gettext_noop("erlaubte Netze"),
     gettext_noop("erledigt"),
+    gettext_noop("erster Monat"),
+    gettext_noop("gesperrt"),
+    gettext_noop("geändert"),
     gettext_noop("gültig"),
+    gettext_noop("gültig bis"),
     gettext_noop("hoch"),
     gettext_noop("in Arbeit"),
     gettext_noop("neue Bankverbindung"),
@@ -154,6 +194,7 @@ _TABLE_NAMES = (
     gettext_noop("unterschrieben"),
     gettext_noop("verlangt"),
     gettext_noop("verwalten"),
+    gettext_noop("vom Empfänger abgemeldet"),
     gettext_noop("zu erledigen bis"),
     gettext_noop("zurückgezogen"),
     gettext_noop("übergeben"),
@@ -221,6 +262,8 @@ def _write(field: models.Field[Any, Any], value: Any) -> str:
         return str(ROLE_WORDS[Role(value)])
     if field.name == "iban":
         return grouped_iban(value)
+    if field.name == "oauth_application":
+        return _("ja")
     if field.flatchoices:
         return gettext(str(dict(field.flatchoices).get(value, value)))
     return _write_plain(field, value)
@@ -235,7 +278,23 @@ def _write_plain(field: models.Field[Any, Any], value: Any) -> str:
         return day(date.fromisoformat(value))
     if isinstance(field, models.BooleanField):
         return _("ja") if value else _("nein")
-    return str(value)
+    if isinstance(field, ArrayField):
+        word = _WORDS_OF_LISTS.get(field.name, str)
+        return ", ".join(map(word, value)) or "–"
+    return _write_host(value) if isinstance(field, models.URLField) else str(value)
+
+
+def _write_host(url: str) -> str:
+    """Where an address is; what follows the host may be a secret of whoever listens there."""
+    parts = urlsplit(url)
+    rest = "/…" if parts.path.strip("/") or parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}{rest}"
+
+
+_WORDS_OF_LISTS: dict[str, Callable[[str], str]] = {
+    "scopes": lambda scope: describe_scope(ApiScope(scope))[0],
+    "topics": lambda topic: describe_topic(WebhookTopic(topic))[0],
+}
 
 
 def _write_period(text: str) -> str:

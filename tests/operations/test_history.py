@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _events(model: str) -> Any:
-    app = "billing" if model.startswith(("Bookkeeping", "Mandate")) else "aupolicy"
+    app = "billing" if model.startswith(("Bookkeeping", "Mandate", "Payroll")) else "aupolicy"
     return apps.get_model(app, f"{model}Event")
 
 
@@ -78,8 +78,9 @@ def test_a_sign_in_and_a_new_password_are_no_history() -> None:
 
 @pytest.mark.parametrize(
     "model",
-    ["Application", "BookkeepingTarget", "Broker", "BrokerAuthority", "ContractVersion", "Employer", "Grant",
-     "GroupContract", "Mandate", "MandateChange", "User", "WorkItem"],
+    ["ApiClient", "ApiKey", "Application", "BookkeepingTarget", "Broker", "BrokerAuthority",
+     "ContractVersion", "Employer", "Grant", "GroupContract", "Mandate", "MandateChange",
+     "PayrollTarget", "User", "WorkItem"],
 )  # fmt: skip
 def test_every_tracked_table_has_its_history_and_it_is_append_only(model: str) -> None:
     table = _events(model)._meta.db_table

@@ -1,15 +1,13 @@
 """What happened to a contract, an employer, a broker or a user: one list, newest first.
 
-Changes come from the tables that triggers write (`aupolicy.models.history`), other events from
-the rows that are their record: files of notices, decisions, statements, papers, cancellations.
-All are gathered by one statement; what a row said before is looked up only for those shown.
+Its events (`history_sources`) are gathered by one statement; what a row said before is looked up
+only for those shown.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django.apps import apps
@@ -18,156 +16,9 @@ from django.db import connection, models
 from psycopg import sql
 
 from aupolicy.kernel.period import ONE_DAY
+from portal.queries.insurer.history_sources import RECORDS, TRACKED, Kind, Record, Subject
 
 PAGE_SIZE = 40
-
-
-class Subject(StrEnum):
-    """Whose history is shown."""
-
-    CONTRACT = "contract"
-    EMPLOYER = "employer"
-    BROKER = "broker"
-    USER = "user"
-
-
-class Kind(StrEnum):
-    """What the list can be narrowed to."""
-
-    AGREEMENT = "agreement"
-    MONEY = "money"
-    RIGHTS = "rights"
-    PEOPLE = "people"
-    PAPERS = "papers"
-    WORK = "work"
-
-
-_CONTRACTS = "(SELECT id FROM aupolicy_groupcontract WHERE employer_id = %(id)s)"
-# Table of a model -> its kind, and by subject the condition that finds its rows.
-_TRACKED: dict[str, tuple[Kind, dict[Subject, str]]] = {
-    "aupolicy.Employer": (Kind.AGREEMENT, {Subject.EMPLOYER: "pgh_obj_id = %(id)s"}),
-    "aupolicy.Broker": (Kind.AGREEMENT, {Subject.BROKER: "pgh_obj_id = %(id)s"}),
-    "aupolicy.GroupContract": (
-        Kind.AGREEMENT,
-        {
-            Subject.CONTRACT: "pgh_obj_id = %(id)s",
-            Subject.EMPLOYER: "employer_id = %(id)s",
-            Subject.BROKER: "broker_id = %(id)s",
-        },
-    ),
-    "aupolicy.ContractVersion": (
-        Kind.AGREEMENT,
-        {
-            Subject.CONTRACT: "contract_id = %(id)s",
-            Subject.EMPLOYER: f"contract_id IN {_CONTRACTS}",
-        },
-    ),
-    "aupolicy.Application": (
-        Kind.AGREEMENT,
-        {
-            Subject.CONTRACT: "pgh_obj_id IN"
-            " (SELECT id FROM aupolicy_application WHERE contract_id = %(id)s)",
-            Subject.EMPLOYER: "pgh_obj_id IN"
-            " (SELECT id FROM aupolicy_application WHERE employer_id = %(id)s)",
-            Subject.BROKER: "broker_id = %(id)s",
-        },
-    ),
-    "billing.Mandate": (
-        Kind.MONEY,
-        {
-            Subject.CONTRACT: "contract_id = %(id)s",
-            Subject.EMPLOYER: f"contract_id IN {_CONTRACTS}",
-        },
-    ),
-    "billing.MandateChange": (
-        Kind.MONEY,
-        {
-            Subject.CONTRACT: "contract_id = %(id)s",
-            Subject.EMPLOYER: f"contract_id IN {_CONTRACTS}",
-        },
-    ),
-    "aupolicy.Grant": (
-        Kind.RIGHTS,
-        {
-            Subject.EMPLOYER: "employer_id = %(id)s",
-            Subject.BROKER: "broker_id = %(id)s",
-            Subject.USER: "user_id = %(id)s",
-        },
-    ),
-    "aupolicy.BrokerAuthority": (
-        Kind.RIGHTS,
-        {Subject.EMPLOYER: "employer_id = %(id)s", Subject.BROKER: "broker_id = %(id)s"},
-    ),
-    "aupolicy.User": (Kind.RIGHTS, {Subject.USER: "pgh_obj_id = %(id)s"}),
-    "aupolicy.WorkItem": (
-        Kind.WORK,
-        {
-            Subject.EMPLOYER: "employer_id = %(id)s",
-            Subject.USER: "claimed_by_id = %(id)s OR done_by_id = %(id)s",
-        },
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """An event that a row itself records: its SQL, with {which} for the contracts or the user."""
-
-    kind: Kind
-    text: str
-    of_contracts: str
-    of_user: str = ""
-
-
-# Columns: id, moment, user id, words of the event as JSON.
-_RECORDS = {
-    "UPLOAD_RECEIVED": _Record(
-        Kind.PEOPLE,
-        "SELECT id, received_at, sender_id, jsonb_build_object('file', file_name)"
-        " FROM members_upload WHERE {which}",
-        "contract_id IN {contracts}",
-        "sender_id = %(id)s",
-    ),
-    "UPLOAD_RELEASED": _Record(
-        Kind.PEOPLE,
-        "SELECT id, released_at, released_by_id, jsonb_build_object('file', file_name)"
-        " FROM members_upload WHERE released_at IS NOT NULL AND ({which})",
-        "contract_id IN {contracts}",
-        "released_by_id = %(id)s",
-    ),
-    "NOTICE_DECIDED": _Record(
-        Kind.PEOPLE,
-        "SELECT d.id, d.decided_at, d.decided_by_id, jsonb_build_object('notice', n.id, 'kind',"
-        " n.kind, 'number', n.personnel_number, 'verdict', d.verdict, 'note', d.note)"
-        " FROM members_noticedecision d JOIN members_noticerecord n ON n.id = d.notice_id"
-        " WHERE {which}",
-        "n.contract_id IN {contracts}",
-        "d.decided_by_id = %(id)s",
-    ),
-    "STATEMENT_POSTED": _Record(
-        Kind.MONEY,
-        "SELECT s.id, r.posted_at, r.posting_requested_by_id, jsonb_build_object('number',"
-        " s.number, 'month', s.month, 'total', s.total::text)"
-        " FROM billing_statement s JOIN billing_billingrun r ON r.id = s.run_id"
-        " WHERE s.number IS NOT NULL AND {which}",
-        "s.contract_id IN {contracts}",
-    ),
-    "PAPER_ISSUED": _Record(
-        Kind.PAPERS,
-        "SELECT MIN(id), date_trunc('minute', created_at), NULL::bigint,"
-        " jsonb_build_object('kind', kind, 'count', COUNT(*))"
-        " FROM documents_document WHERE {which} GROUP BY kind, date_trunc('minute', created_at)",
-        "contract_id IN {contracts}",
-    ),
-    "CANCELLED": _Record(
-        Kind.AGREEMENT,
-        "SELECT id, received_at, recorded_by_id, jsonb_build_object('party', party, 'end',"
-        " \"end\", 'file', document_name) FROM aupolicy_cancellation WHERE {which}",
-        "contract_id IN {contracts}",
-        "recorded_by_id = %(id)s",
-    ),
-}
-_CONTRACTS_OF = {Subject.CONTRACT: "(%(id)s)", Subject.EMPLOYER: _CONTRACTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +87,12 @@ def _read_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _build_query(subject: Subject, wanted: HistoryFilter) -> sql.Composed | None:
-    tracked = [name for name in _TRACKED if _is_wanted(*_TRACKED[name], subject, wanted)]
-    parts = [_tracked_part(name, _TRACKED[name][1][subject]) for name in tracked]
+    tracked = [name for name in TRACKED if _is_wanted(*TRACKED[name], subject, wanted)]
+    parts = [_tracked_part(name, TRACKED[name][1][subject]) for name in tracked]
     parts += [
         _record_part(name, record, condition)
-        for name, record in _RECORDS.items()
-        if wanted.kind in {None, record.kind} and (condition := _record_condition(record, subject))
+        for name, record in RECORDS.items()
+        if wanted.kind in {None, record.kind} and (condition := record.find_condition(subject))
     ]
     if not parts:
         return None
@@ -263,13 +114,6 @@ def _is_wanted(
     return subject in conditions and wanted.kind in {None, kind}
 
 
-def _record_condition(record: _Record, subject: Subject) -> str:
-    if subject is Subject.USER:
-        return record.of_user
-    contracts = _CONTRACTS_OF.get(subject)
-    return record.of_contracts.format(contracts=contracts) if contracts else ""
-
-
 def _events_table(name: str) -> sql.Identifier:
     model = _event_model(name)
     return sql.Identifier(model._meta.db_table)  # noqa: SLF001 -- public by its documentation
@@ -286,7 +130,7 @@ def _tracked_part(name: str, condition: str) -> sql.Composed:
     ).format(name=sql.Literal(name), table=_events_table(name), condition=sql.SQL(condition))
 
 
-def _record_part(name: str, record: _Record, condition: str) -> sql.Composed:
+def _record_part(name: str, record: Record, condition: str) -> sql.Composed:
     return sql.SQL(
         "SELECT {name}::text, id, NULL::bigint, at, ''::text, NULL::text, user_id, words"
         " FROM ({text}) AS record (id, at, user_id, words)"
@@ -310,7 +154,7 @@ def _read_names(rows: list[dict[str, Any]]) -> Names:
     for row in rows:
         if row["user_id"]:
             wanted.setdefault(user_model, set()).add(row["user_id"])
-        if row["source"] in _TRACKED:
+        if row["source"] in TRACKED:
             for field, old, new in _differences(row):
                 if field.is_relation:
                     keys = {value for value in (old, new) if value is not None}
@@ -331,8 +175,9 @@ def _name(row: models.Model) -> str:
     return (full_name() if full_name else "") or str(row)
 
 
-# A file's fingerprint and a row's own key say nothing to a reader.
-_SILENT = ("id", "signature_sha256")
+# A file's fingerprint and a row's own keys say nothing to a reader.
+_SILENT = ("id", "public_id", "signature_sha256")
+_NOTHING: tuple[Any, ...] = ("", False, {}, [])
 
 
 def _differences(row: Mapping[str, Any]) -> list[tuple[models.Field[Any, Any], Any, Any]]:
@@ -346,13 +191,13 @@ def _differences(row: Mapping[str, Any]) -> list[tuple[models.Field[Any, Any], A
         values = old.get(field.column), new.get(field.column)
         if row["label"] == "delete":
             values = values[1], None
-        if values[0] != values[1] and not (not row["before"] and values[1] in ("", False, {})):
+        if values[0] != values[1] and not (not row["before"] and values[1] in _NOTHING):
             found.append((field, *values))
     return found
 
 
 def _entry(row: Mapping[str, Any], names: Names) -> Entry:
-    is_change = row["source"] in _TRACKED
+    is_change = row["source"] in TRACKED
     users = names.get(apps.get_model(settings.AUTH_USER_MODEL), {})
     return Entry(
         at=row["at"],

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from aupolicy.models import Broker, Employer, GroupContract, User
 from portal.forms.fields import DayField
-from portal.queries.insurer.history import HistoryFilter, Kind, Subject, list_history
+from portal.queries.insurer.history import HistoryFilter, list_history
+from portal.queries.insurer.history_sources import Kind, Subject
 from portal.views.access import InsurerRequest, insurer_only
 
 _MODELS: dict[Subject, type[Model]] = {
