@@ -55,7 +55,7 @@ def test_a_failed_call_is_made_again_with_the_same_id(
     first, second = receiver.received
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.headers["webhook-timestamp"] != second.headers["webhook-timestamp"]
-    endpoint.refresh_from_db()
+    endpoint = WebhookEndpoint.objects.get()
     assert endpoint.failing_since is None
     assert endpoint.paused_until is None
     outcomes = WebhookAttempt.objects.order_by("pk").values_list("outcome", "status_code")

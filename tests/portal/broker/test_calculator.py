@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.test import Client
 
-from aupolicy.models import Broker, Quote
+from aupolicy.models import Broker, Quote, User
 from documents.models import Document
 from tests.portal.conftest import Insurer
 
@@ -62,7 +62,7 @@ def test_a_quote_is_made_step_by_step(room: str, broker: Client) -> None:
     quote = _own().get()
     assert answer.url == f"{room}quotes/{quote.pk}/"
     assert quote.result["premium"] == "249.00"
-    assert quote.created_by.username == "broker"
+    assert quote.created_by == User.objects.get(username="broker")
     page = broker.get(answer.url).content.decode()
     assert "20,31\u00a0€ → 20,42\u00a0€" in page
     assert "§ 47 Abs. 1 S. 1, 2 SGB V" in page
