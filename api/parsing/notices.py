@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from api.facts import Fault, Problem
+from api.facts import Fault
+from api.parsing.envelope import read_list
 from api.parsing.fields import Field, Reader, amount, choice, day, personnel_number, text
 from members.facts import Employment, EndReason, Notice, NoticeKind
 
@@ -49,19 +50,7 @@ ReadNotice = Notice | tuple[Fault, ...]
 
 def read_envelope(body: Any) -> tuple[str, list[Any]]:
     """The contract that is named ("" where none is) and the items. Raises Problem (422)."""
-    if type(body) is not dict or "notices" not in body:
-        raise Problem(422, "INVALID_BODY", faults=(Fault("MISSING", "notices"),))
-    items = body["notices"]
-    rest = {name: value for name, value in body.items() if name != "notices"}
-    found, faults = Reader(ENVELOPE_FIELDS).read(rest)
-    if type(items) is not list:
-        faults.append(Fault("NOT_A_LIST", "notices"))
-    elif not items:
-        faults.append(Fault("EMPTY", "notices"))
-    elif len(items) > MOST_NOTICES:
-        faults.append(Fault("TOO_MANY", "notices", {"most": str(MOST_NOTICES)}))
-    if faults:
-        raise Problem(422, "INVALID_BODY", faults=tuple(faults))
+    found, items = read_list(body, "notices", ENVELOPE_FIELDS, most=MOST_NOTICES)
     return found.get("contract", ""), items
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from api.facts import Fault, Problem
+from api.facts import Fault
+from api.parsing.envelope import read_list
 from api.parsing.fields import (
     Field,
     Reader,
@@ -100,19 +101,7 @@ class Unreadable:
 
 def read_envelope(body: Any) -> Envelope:
     """The people, each still as it was sent. Raises Problem (422)."""
-    if type(body) is not dict or "people" not in body:
-        raise Problem(422, "INVALID_BODY", faults=(Fault("MISSING", "people"),))
-    people = body["people"]
-    rest = {name: value for name, value in body.items() if name != "people"}
-    found, faults = Reader(ENVELOPE_FIELDS).read(rest)
-    if type(people) is not list:
-        faults.append(Fault("NOT_A_LIST", "people"))
-    elif not people:
-        faults.append(Fault("EMPTY", "people"))
-    elif len(people) > MOST_PEOPLE:
-        faults.append(Fault("TOO_MANY", "people", {"most": str(MOST_PEOPLE)}))
-    if faults:
-        raise Problem(422, "INVALID_BODY", faults=tuple(faults))
+    found, people = read_list(body, "people", ENVELOPE_FIELDS, most=MOST_PEOPLE)
     return Envelope(found.get("contract", ""), found.get("as_of"), people)
 
 

@@ -5,7 +5,6 @@ from typing import Final
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from api.parsing.cursor import read_cursor
 from api.parsing.fields import choice, moment, personnel_number, text
 from api.queries.confirmations import (
     COPIES,
@@ -19,9 +18,8 @@ from api.views.gate.access import ApiRequest
 from api.views.gate.description import describe
 from api.views.gate.endpoint import Endpoint, operation
 from api.views.gate.paging import (
-    DEFAULT_LIMIT,
     PAGING,
-    answer_page,
+    answer_rows,
     page_of,
     query_parameters,
     read_query,
@@ -58,12 +56,7 @@ class ConfirmationsView(Endpoint):
         if "contract" in wanted:
             contract = find_contract(access.rights, wanted["contract"], needed=Right.READ)
         found = list_confirmations(access.rights, contract, wanted)
-        if "cursor" in wanted:
-            found = found.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
-        limit = wanted.get("limit", DEFAULT_LIMIT)
-        papers = list(found[: limit + 1])
-        items = [write_confirmation(paper) for paper in papers]
-        return answer_page(request, items, limit=limit, places=[[paper.pk] for paper in papers])
+        return answer_rows(request, found, wanted, write_confirmation)
 
 
 class ConfirmationPdfView(Endpoint):

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 
 from api.facts import Problem
 from api.operations.notices import SentNotices, look_at_notices, take_notices
-from api.parsing.cursor import read_cursor
 from api.parsing.fields import choice, flag, moment, personnel_number, text
 from api.parsing.files import FILE_QUERY
 from api.parsing.notices import ReadNotice, read_envelope, read_notices
@@ -21,9 +20,8 @@ from api.views.gate.answers import answer, matches
 from api.views.gate.description import describe
 from api.views.gate.endpoint import Endpoint, operation
 from api.views.gate.paging import (
-    DEFAULT_LIMIT,
     PAGING,
-    answer_page,
+    answer_rows,
     page_of,
     query_parameters,
     read_query,
@@ -75,12 +73,9 @@ class NoticesView(Endpoint):
         if "contract" in wanted:
             contract = find_contract(access.rights, wanted["contract"], needed=Right.READ)
         found = list_notices(access.rights, contract, wanted, access.today)
-        if "cursor" in wanted:
-            found = found.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
-        limit = wanted.get("limit", DEFAULT_LIMIT)
-        records = list(found[: limit + 1])
-        items = [write_notice(record, access.today) for record in records]
-        return answer_page(request, items, limit=limit, places=[[r.pk] for r in records])
+        return answer_rows(
+            request, found, wanted, lambda record: write_notice(record, access.today)
+        )
 
     @describe(
         "send_notices",

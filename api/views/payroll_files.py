@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from api.operations.payroll_files import make_file
-from api.parsing.cursor import read_cursor
 from api.parsing.fields import month, text
 from api.parsing.payroll_files import read_order
 from api.queries.contracts import find_employer
@@ -17,9 +16,8 @@ from api.views.gate.answers import answer
 from api.views.gate.description import describe
 from api.views.gate.endpoint import Endpoint, operation
 from api.views.gate.paging import (
-    DEFAULT_LIMIT,
     PAGING,
-    answer_page,
+    answer_rows,
     page_of,
     query_parameters,
     read_query,
@@ -61,12 +59,7 @@ class PayrollFilesView(Endpoint):
         found = list_files(employer)
         if "month" in wanted:
             found = found.filter(month=wanted["month"].first_day)
-        if "cursor" in wanted:
-            found = found.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
-        limit = wanted.get("limit", DEFAULT_LIMIT)
-        files = list(found[: limit + 1])
-        items = [write_file(file) for file in files]
-        return answer_page(request, items, limit=limit, places=[[file.pk] for file in files])
+        return answer_rows(request, found, wanted, write_file)
 
     @describe(
         "make_payroll_file",

@@ -26,6 +26,7 @@ from api.views.gate.paging import (
     DEFAULT_LIMIT,
     PAGING,
     answer_page,
+    answer_rows,
     page_of,
     query_parameters,
     read_query,
@@ -64,12 +65,7 @@ class StatementsView(Endpoint):
         if "contract" in wanted:
             contract = find_contract(access.rights, wanted["contract"])
         found = list_statements(access.rights, contract, wanted)
-        if "cursor" in wanted:
-            found = found.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
-        limit = wanted.get("limit", DEFAULT_LIMIT)
-        statements = list(found[: limit + 1])
-        items = [write_statement(statement) for statement in statements]
-        return answer_page(request, items, limit=limit, places=[[s.pk] for s in statements])
+        return answer_rows(request, found, wanted, write_statement)
 
 
 class StatementView(Endpoint):

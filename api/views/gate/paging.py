@@ -1,18 +1,20 @@
 """Lists by cursor: every page costs the same, and nothing is skipped when rows come in."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from api.facts import Problem
-from api.parsing.cursor import write_cursor
+from api.parsing.cursor import read_cursor, write_cursor
 from api.parsing.fields import Field, Reader, count, text
 from api.views.gate.access import ApiRequest
 from api.views.gate.answers import answer
 
+Row = TypeVar("Row", bound=Model)
 DEFAULT_LIMIT, LARGEST_LIMIT = 100, 200
 CURSOR = text("cursor", "Where to go on: `next` of the page before.", longest=400)
 LIMIT = count("limit", "How many at most.", least=1, most=LARGEST_LIMIT)
@@ -25,6 +27,24 @@ def read_query(request: ApiRequest, fields: Sequence[Field]) -> dict[str, Any]:
     if faults:
         raise Problem(400, "INVALID_PARAMETER", faults=tuple(faults))
     return found
+
+
+def answer_rows(
+    request: ApiRequest,
+    rows: QuerySet[Row],
+    wanted: Mapping[str, Any],
+    write: Callable[[Row], Mapping[str, Any]],
+) -> HttpResponse:
+    """One page of rows that stand in the order of their keys; `wanted` is the query that was read.
+
+    Raises Problem (400) for a cursor that is none.
+    """
+    if "cursor" in wanted:
+        rows = rows.filter(pk__gt=read_cursor(wanted["cursor"], (int,))[0])
+    limit = wanted.get("limit", DEFAULT_LIMIT)
+    found = list(rows[: limit + 1])
+    items = [write(row) for row in found]
+    return answer_page(request, items, limit=limit, places=[[row.pk] for row in found])
 
 
 def answer_page(
