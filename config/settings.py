@@ -295,6 +295,14 @@ OAUTH2_PROVIDER = {
     "ERROR_RESPONSE_WITH_SCOPES": False,
     # Of a token only its SHA-256 is kept.
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    # Nothing but client credentials is offered; what else there is, is closed as well.
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 # Requests a minute and program; requests that write count double.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=600)

@@ -256,7 +256,7 @@ class NoticeResult:
     status: NoticeStatus
     codes: tuple[Code, ...] = ()
     is_duplicate: bool = False
-    key: int = 0
+    key: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

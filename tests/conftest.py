@@ -14,16 +14,21 @@ from pytest_django import Settings
 from config.local.session import run_services
 
 _FAST_FOLDERS = frozenset({"rules", "cases", "house"})
+# Their programs use copies of the test database; it is made only where a test is marked so.
+_COPYING_FOLDERS = frozenset({"contract", "faults", "web"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests in the folders that need no database."""
     tests = config.rootpath / "tests"
     for item in items:
-        if item.path.is_relative_to(tests) and item.path.relative_to(tests).parts[0] in (
-            _FAST_FOLDERS
-        ):
+        if not item.path.is_relative_to(tests):
+            continue
+        folder = item.path.relative_to(tests).parts[0]
+        if folder in _FAST_FOLDERS:
             item.add_marker(pytest.mark.fast)
+        elif folder in _COPYING_FOLDERS:
+            item.add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(scope="session")

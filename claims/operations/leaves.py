@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -276,9 +277,10 @@ def _leave_to_examiner(leave: SickLeave, user: User | None, today: date, now: da
     copy = SickLeave.objects.get(pk=leave.pk)
     copy.pk = None
     copy.same_illness_as, copy.withdrawn_at, copy.withdrawn_by = None, now, user
-    # References and ways are used once among the leaves that stand.
-    leave.channel, leave.reference = Channel.EXAMINER.value, ""
-    leave.save(update_fields=["channel", "reference"])
+    # References and ways are used once among the leaves that stand. The copy keeps the key by
+    # which the employer's program knows the leave.
+    leave.channel, leave.reference, leave.public_id = Channel.EXAMINER.value, "", uuid4()
+    leave.save(update_fields=["channel", "reference", "public_id"])
     copy.save(force_insert=True)
     review = Review.objects.create(
         claim=leave.claim,

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.urls import URLPattern
 from django.utils import timezone
 
@@ -55,10 +57,13 @@ def call(caller: Caller, method: str, path: str, body: Any = None) -> Any:
     return getattr(caller, method)(path, body if body is not None else {})
 
 
-@pytest.fixture(scope="package")
-def rows(programs_data: Programs) -> Examples:
-    """One row of the first employer for every kind of key."""
-    return make_examples(programs_data, timezone.now())
+@pytest.fixture(scope="module")
+def rows(programs_data: Programs) -> Iterator[Examples]:
+    """One row of the first employer for every kind of key; other tests find none of them."""
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setattr(settings, "FILES_ROOT", programs_data.world.files_root)
+        yield make_examples(programs_data, timezone.now())
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(params=["fenced", "open"])

@@ -3,6 +3,7 @@
 import base64
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -50,7 +51,14 @@ def ask(secret: MadeSecret, *, basic: bool = True, **data: str) -> Any:
         headers["authorization"] = f"Basic {told}"
     else:
         body |= {"client_id": secret.client_id, "client_secret": secret.text}
-    return Client(raise_request_exception=False).post(TOKEN, body, headers=headers)
+    return send(body, headers)
+
+
+def send(body: dict[str, str], headers: dict[str, str]) -> Any:
+    """A form as RFC 6749 has it."""
+    form = "application/x-www-form-urlencoded"
+    client = Client(raise_request_exception=False)
+    return client.post(TOKEN, urlencode(body), content_type=form, headers=headers)
 
 
 @pytest.mark.parametrize("way", ["basic", "body"])
@@ -188,7 +196,7 @@ def test_hostile_requests_for_a_token(
     programs: Programs, data: dict[str, str], headers: dict[str, str], status: int
 ) -> None:
     assert programs.number
-    answer = Client(raise_request_exception=False).post(TOKEN, data, headers=headers)
+    answer = send(data, headers)
     assert answer.status_code == status, answer.content
     assert answer.json()["error"]
     assert answer["Cache-Control"] == "no-store"

@@ -204,6 +204,7 @@ def test_what_concerns_others_goes_on_without_the_employer(
 ) -> None:
     hr = make_user("hr")
     leave = report(person, "2026-01-05", reference="HR-1").sick_leave
+    known = SickLeave.objects.get(pk=leave.pk).public_id
     happens(leave)
     withdraw_leave(sick_leave=leave, channel=Channel.EMPLOYER, user=hr, now=NOW)
     leave.refresh_from_db()
@@ -212,6 +213,7 @@ def test_what_concerns_others_goes_on_without_the_employer(
     shown = SickLeave.objects.get(channel="EMPLOYER")
     assert (shown.withdrawn_at, shown.withdrawn_by) == (NOW, hr)
     assert (shown.first_day, shown.reference) == (leave.first_day, "HR-1")
+    assert shown.public_id == known
     review = Review.objects.get()
     assert WorkItem.objects.get(kind=WorkItem.Kind.REVIEW).subject == review.pk
     again = report(person, "2026-01-05", reference="HR-1")

@@ -17,15 +17,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 import pytest
-from django.db import connections
-from environ import Env
-from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
 from config.local.processes import find_free_port
 from config.local.session import PROJECT
+from tests.databases import copy_database
 
 _PATIENCE_SECONDS = 60
 
@@ -65,7 +62,7 @@ def site(
 ) -> Iterator[Site]:
     """The server and its world."""
     address = f"http://127.0.0.1:{find_free_port()}"
-    with django_db_blocker.unblock(), _copy_database() as database:
+    with django_db_blocker.unblock(), copy_database("contract") as database:
         env = {
             **os.environ,
             "BAU_ENV": "test",
@@ -90,25 +87,6 @@ def site(
 
 
 @contextmanager
-def _copy_database() -> Iterator[str]:
-    """A copy of the test database, which has all its tables already; its address."""
-    tests = connections["default"].settings_dict
-    # PostgreSQL copies only databases that nobody is using.
-    connections.close_all()
-    server = Env.db_url_config(os.environ["DATABASE_URL"])
-    name = f"bau_contract_{os.getpid()}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        connection.execute(copy.format(sql.Identifier(name), sql.Identifier(tests["NAME"])))
-        try:
-            login = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
-            yield f"postgres://{login}/{name}"
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
-
-
-@contextmanager
 def _serve(address: str, env: dict[str, str]) -> Iterator[None]:
     """The web server of production, with one process."""
     command = [
@@ -130,6 +108,6 @@ def _wait(address: str) -> None:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own server
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     raise TimeoutError(address)

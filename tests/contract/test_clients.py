@@ -15,8 +15,6 @@ from tests.contract.clients import (
 )
 from tests.contract.conftest import Site
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

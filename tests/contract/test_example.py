@@ -5,12 +5,9 @@ import subprocess
 import sys
 from datetime import date
 
-import pytest
-
 from config.local.session import PROJECT
 from tests.contract.conftest import Site
 
-pytestmark = pytest.mark.django_db
 PROGRAM = PROJECT / "examples" / "payroll_client.py"
 PAYROLL = PROJECT / "examples" / "payroll.csv"
 

@@ -12,7 +12,6 @@ import pytest
 from config.local.session import PROJECT
 from tests.contract.conftest import Site
 
-pytestmark = pytest.mark.django_db
 GUIDE = PROJECT / "docs" / "api.md"
 _BLOCK = re.compile(r"^```(bash|json|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from day to day and from server to server; where it stands must stay.

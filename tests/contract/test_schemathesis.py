@@ -4,11 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.contract.conftest import Site
 
-pytestmark = pytest.mark.django_db
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 

@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from benchmarks.billing_run import MONTH
 from benchmarks.database import Server
 from benchmarks.population import Population, load
+from tests.databases import copy_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +26,14 @@ class Scene:
 
 
 @pytest.fixture(scope="session")
-def population(services: None) -> Iterator[tuple[Server, str, int]]:
+def population(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Server, str, int]]:
     """The server, a database with small contracts that is only ever copied, and how many."""
     server = Server(os.environ["DATABASE_URL"])
     sizes = [1 + (number * 7) % 19 for number in range(2_000)]
-    with server.provide(f"bau_faults_{os.getpid()}_all") as database:
-        server.migrate(database)
+    with django_db_blocker.unblock(), copy_database("faults_all") as address:
+        database = urlsplit(address).path.removeprefix("/")
         with server.connect(database) as connection:
             load(connection, Population(sizes, MONTH, seed=11))
         yield server, database, len(sizes)

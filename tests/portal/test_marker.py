@@ -40,6 +40,8 @@ from documents.operations import issue_due_letters
 from documents.operations.mail import send_due_mails
 from documents.queries import read_document
 from members.models import Membership
+from tests.api.conftest import make_caller
+from tests.api.test_matrix import OPERATIONS
 from tests.claims.uploads import make_pdf
 from tests.claims.world import certify, sick
 from tests.portal.conftest import Insurer
@@ -47,6 +49,7 @@ from tests.portal.matrix import (
     ROOMS,
     Examples,
     add_invitation,
+    add_program,
     examples_of_broker,
     examples_of_claim,
     examples_of_employer,
@@ -95,6 +98,7 @@ def planted(insurer: Insurer) -> Planted:
     assert broker is not None
     add_invitation(role=Role.EMPLOYER_READER, employer=world.contract.employer)
     add_invitation(role=Role.BROKER, broker=broker)
+    add_program(broker=broker)
     application = world.contract.employer.applications.latest("pk")
     application.broker = application.quote.broker = broker
     application.quote.save()
@@ -174,6 +178,27 @@ def walk(planted: Planted, name: str) -> dict[str, str]:
     return {path: read_answer(client.get(path + SEARCH)) for path in sorted(paths)}
 
 
+def walk_api(planted: Planted) -> dict[str, str]:
+    """The same for a program of the employer and one of its broker, which has authority."""
+    world, people = planted.insurer.world, planted.insurer.people
+    broker = people["broker"].grants.get().broker
+    assert broker is not None
+    leave = SickLeave.objects.get(pk=planted.examples["employer"]["leave_id"])
+    number = leave.person.personnel_number
+    paths = [route for method, route in OPERATIONS if method == "get" and "<" not in route]
+    paths += [f"members/{number}", f"sick-leaves/{leave.public_id}", "schema", "docs"]
+    told = {}
+    for party in (world.contract.employer, broker):
+        program = make_caller(party, now=timezone.now())
+        for path in paths:
+            about = "" if path in {"schema", "docs"} else f"?contract={world.contract.number}"
+            for query in ("", about):
+                said = read_answer(program.get(path + query))
+                told[f"{party}: {path}{query}"] = said
+    assert any(str(leave.person.public_id) in said for said in told.values())
+    return told
+
+
 def test_health_data_is_found_nowhere_but_where_an_examiner_opens_it(
     planted: Planted, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,6 +210,9 @@ def test_health_data_is_found_nowhere_but_where_an_examiner_opens_it(
         for path, said in walk(planted, name).items():
             assert HEALTH not in said, (name, path)
             assert REASON not in said, (name, path)
+    for path, said in walk_api(planted).items():
+        assert HEALTH not in said, path
+        assert REASON not in said, path
     # Auditors replay decisions and their reasons; examiners as well, and open the rest.
     for name in ("auditor", "examiner"):
         for path, said in walk(planted, name).items():

@@ -10,14 +10,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import psycopg
 import pytest
-from environ import Env
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
-from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from config.local.__main__ import build_worker_command
 from config.local.session import PROJECT
+from tests.databases import copy_database
 from tests.portal.world import PASSWORD
 from tests.web.browser import BROWSERS, FLAGS, find_browser, serve
 
@@ -37,27 +36,23 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site_env(services: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def site_env(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[dict[str, str]]:
     """The environment of a new database with the constructed insurer in it."""
-    server = Env.db_url_config(os.environ["DATABASE_URL"])
-    name = f"bau_web_{os.getpid()}"
-    login = f"{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
-    env = {
-        **os.environ,
-        "BAU_ENV": "test",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "DATABASE_URL": f"postgres://{login}/{name}",
-        "FILES_ROOT": str(tmp_path_factory.mktemp("web-files")),
-    }
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            command = [sys.executable, "-m", "tests.web.build"]
-            subprocess.run(command, env=env, cwd=PROJECT, check=True)
-            yield env
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
+    with django_db_blocker.unblock(), copy_database("web") as database:
+        env = {
+            **os.environ,
+            "BAU_ENV": "test",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "DATABASE_URL": database,
+            "FILES_ROOT": str(tmp_path_factory.mktemp("web-files")),
+        }
+        command = [sys.executable, "-m", "tests.web.build"]
+        subprocess.run(command, env=env, cwd=PROJECT, check=True)
+        yield env
 
 
 @pytest.fixture(scope="session")

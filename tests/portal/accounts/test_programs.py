@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
@@ -96,7 +97,15 @@ def test_a_program_that_signs_in_with_oauth(house: House) -> None:
     assert found
     assert str(program.public_id) in page
     asked = {"grant_type": "client_credentials", "client_id": str(program.public_id)}
-    token = Client().post("/api/v1/oauth/token", asked | {"client_secret": found[1]}).json()
+    token = (
+        Client()
+        .post(
+            "/api/v1/oauth/token",
+            urlencode(asked | {"client_secret": found[1]}),
+            content_type="application/x-www-form-urlencoded",
+        )
+        .json()
+    )
     assert token["token_type"] == "Bearer"
     assert (
         str(program.public_id) in client.get(f"{room(house)}{program.public_id}/").content.decode()
