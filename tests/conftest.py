@@ -14,8 +14,6 @@ from pytest_django import Settings
 from config.local.session import run_services
 
 _FAST_FOLDERS = frozenset({"rules", "cases", "house"})
-# Their programs use copies of the test database; it is made only where a test is marked so.
-_COPYING_FOLDERS = frozenset({"contract", "faults", "web"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -27,7 +25,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(tests).parts[0]
         if folder in _FAST_FOLDERS:
             item.add_marker(pytest.mark.fast)
-        elif folder in _COPYING_FOLDERS:
+        elif folder == "contract":
+            # Its server uses a copy of the test database, made only where a test is marked so.
             item.add_marker(pytest.mark.django_db)
 
 

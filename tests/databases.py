@@ -14,7 +14,8 @@ from psycopg import sql
 def copy_database(purpose: str) -> Iterator[str]:
     """A copy of the test database, which has all its tables already; its address.
 
-    To be asked for by fixtures of the session only: no test may be in a transaction.
+    To be asked for by fixtures of the session only: no test may be in a transaction. Where no
+    test of the session is marked with django_db there is none, and the copy is an empty one.
     """
     tests = connections["default"].settings_dict
     # PostgreSQL copies only databases that nobody is using.

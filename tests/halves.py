@@ -17,7 +17,17 @@ from config.local.processes import die_with_parent
 
 _TESTS = Path(__file__).parent
 # About half of the time; everything else is the other half, so that no folder is forgotten.
-_FIRST = ("commands", "documents", "exports", "faults", "flows", "portal", "tenancy")
+_FIRST = (
+    "commands",
+    "documents",
+    "exports",
+    "faults",
+    "flows",
+    "laws",
+    "operations",
+    "portal",
+    "tenancy",
+)
 # Services of the caller's own: two halves would take the same test database.
 _SHARED = ("DATABASE_URL", "REDIS_URL")
 

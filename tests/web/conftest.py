@@ -24,8 +24,8 @@ SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of the machine."""
+def chromium(site_env: dict[str, str]) -> Iterator[Browser]:
+    """The browser of the machine; started last, for beside it Django may not ask the database."""
     path = find_browser()
     if path is None:
         pytest.skip(f"no browser found, looked for {', '.join(BROWSERS)}")
