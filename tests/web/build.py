@@ -29,12 +29,13 @@ def main() -> int:
     people = create_people(world)
     play(world, people)
     build_claims(world, people)
-    _connect_program(world, people["hr"])
+    connect_program(world, people["hr"])
     _insure_ropery(today)
     return 0
 
 
-def _connect_program(world: World, user: User) -> None:
+def connect_program(world: World, user: User) -> None:
+    """A payroll program of the large employer, with a key."""
     now = timezone.now()
     client = create_client(
         name="Lohnprogramm", party=world.contract.employer, scopes=list(ApiScope), by=user, now=now

@@ -29,6 +29,7 @@ from tests.portal.claims_scenes import build_claims  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
 from tests.web import shots  # noqa: E402
 from tests.web.browser import BROWSERS, FLAGS, find_browser, serve  # noqa: E402
+from tests.web.build import connect_program  # noqa: E402
 from tests.web.claims_shots import list_claims_shots  # noqa: E402
 from tests.web.shots import NOBODY, Shot  # noqa: E402
 
@@ -79,6 +80,7 @@ def _build() -> tuple[scenario.World, dict[str, Upload], dict[str, Claim]]:
     world = scenario.build_world(today=timezone.localdate())
     people = scenario.create_people(world)
     uploads = play(world, people)
+    connect_program(world, people["hr"])
     return world, uploads, build_claims(world, people)
 
 

@@ -106,10 +106,15 @@ def list_employer_shots(world: World, uploads: dict[str, Upload]) -> Iterator[Sh
         ("statements", "/statements/"),
         ("statement", f"/statements/{statement.pk}/"),
         ("benefits", "/benefits-in-kind/"),
+        ("payroll-files", "/benefits-in-kind/files/"),
+        ("bookkeeping", "/bookkeeping/"),
+        ("programs", "/programs/"),
+        ("program-new", "/programs/new/"),
         ("mandate", "/mandate/"),
         ("users", "/users/"),
     ):
         yield Shot(f"employer-{name}", f"{room}{address}", "hr")
+    yield Shot("api", "/api/v1/docs", NOBODY)
     yield Shot("employer-notice-preview", f"{room}/notices/new/join/", "hr", _fill_in_join)
     yield Shot("employer-upload", f"{checked}/", "hr")
     yield Shot("employer-upload-row", f"{checked}/rows/2/", "hr")
