@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -23,8 +22,7 @@ from pytest_django import DjangoDbBlocker
 from config.local.processes import find_free_port
 from config.local.session import PROJECT
 from tests.databases import copy_database
-
-_PATIENCE_SECONDS = 60
+from tests.web.browser import wait_for
 
 
 @dataclass(frozen=True)
@@ -96,18 +94,7 @@ def _serve(address: str, env: dict[str, str]) -> Iterator[None]:
     ]
     with subprocess.Popen(command, env=env, cwd=PROJECT) as server:
         try:
-            _wait(f"{address}/healthz")
+            wait_for(f"{address}/healthz")
             yield
         finally:
             server.terminate()
-
-
-def _wait(address: str) -> None:
-    end = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own server
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
-    raise TimeoutError(address)

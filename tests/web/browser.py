@@ -37,18 +37,19 @@ def serve(env: Mapping[str, str]) -> Iterator[str]:
     quiet = {**env, "LOG_LEVEL": "ERROR"}
     with subprocess.Popen(command, env=quiet, cwd=PROJECT, stdout=subprocess.DEVNULL) as server:
         try:
-            _wait(f"http://{address}/sign-in/")
+            wait_for(f"http://{address}/sign-in/")
             yield f"http://{address}"
         finally:
             server.terminate()
 
 
-def _wait(address: str) -> None:
+def wait_for(address: str) -> None:
+    """Until a server just started answers there. Raises NoAnswer."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < end:
         try:
             with urllib.request.urlopen(address, timeout=5):  # noqa: S310 -- our own server
                 return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
     raise NoAnswer(address)

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rest_framework.request import Request
 
 from api.facts import Problem
+from api.views.gate.throttling import count_up
 from aupolicy.facts.machine import ApiScope
 from aupolicy.models import ApiClient
 from aupolicy.operations.machine_use import mark_token_used, mark_used
@@ -129,7 +130,7 @@ def count_failure(who: str) -> None:
     Without the cache nothing is counted.
     """
     try:
-        failed = _count(_failures(who))
+        failed = count_up(_failures(who), seconds=60)
     except RedisError:
         log.warning("api.not_counted")
         return
@@ -139,15 +140,6 @@ def count_failure(who: str) -> None:
 
 def _slow_down() -> Problem:
     return Problem(429, "TOO_MANY_WRONG_KEYS", headers={"Retry-After": "60"})
-
-
-def _count(key: str) -> int:
-    cache.add(key, 0, timeout=60)
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        # It ended between the two steps.
-        return 1
 
 
 def _failures(who: str) -> str:

@@ -27,14 +27,13 @@ from api.views.gate.access import ApiRequest, check_scope, find_access
 from api.views.gate.answers import tag
 from api.views.gate.deprecation import Deprecation, announce
 from api.views.gate.problems import write_problem
-from api.views.gate.throttling import count_request
+from api.views.gate.throttling import SAFE_METHODS, count_request
 from aupolicy.facts.machine import ApiScope
 from aupolicy.operations.acting import name_program
 from aupolicy.operations.fence import ALL, Scope, acting_within
 
 log = structlog.get_logger(__name__)
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _LENGTH_DIGITS = 18
@@ -134,7 +133,7 @@ def operation(
             access = request.access
             check_scope(access, scope)
             with acting_within(Scope.of(access.rights)):
-                if request.method in _SAFE:
+                if request.method in SAFE_METHODS:
                     return handler(view, request, *args, **kwargs)
                 name_program(access.client)
                 return _answer_once(view, request, lambda: handler(view, request, *args, **kwargs))

@@ -11,7 +11,7 @@ from api.facts import Problem
 
 log = structlog.get_logger(__name__)
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def count_request(client_id: int, method: str, now: datetime) -> dict[str, str]:
@@ -20,9 +20,9 @@ def count_request(client_id: int, method: str, now: datetime) -> dict[str, str]:
     Raises Problem (429). Without the cache nothing is counted: rather that than no answer.
     """
     limit = int(settings.API_REQUESTS_A_MINUTE)
-    second = now.second
+    second, cost = now.second, 1 if method in SAFE_METHODS else 2
     try:
-        used = _count(f"api:{client_id}:{now:%H%M}", 1 if method in _SAFE else 2)
+        used = count_up(f"api:{client_id}:{now:%H%M}", cost=cost, seconds=120)
     except RedisError:
         log.warning("api.not_counted")
         return {}
@@ -37,10 +37,14 @@ def count_request(client_id: int, method: str, now: datetime) -> dict[str, str]:
     return headers
 
 
-def _count(key: str, cost: int) -> int:
-    cache.add(key, 0, timeout=120)
+def count_up(key: str, *, cost: int = 1, seconds: int) -> int:
+    """Count in the cache, for so many seconds from the first time on; the sum so far.
+
+    Raises RedisError where there is no cache.
+    """
+    cache.add(key, 0, timeout=seconds)
     try:
         return int(cache.incr(key, cost))
     except ValueError:
-        # It ended between the two steps: a new minute has begun.
+        # It ended between the two steps: counting has begun anew.
         return cost
