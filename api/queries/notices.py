@@ -14,6 +14,7 @@ from aupolicy.queries.access import Rights, includes
 from members.facts import NoticeKind, NoticeStatus, ShownStatus
 from members.models import NoticeRecord
 from members.queries.notices import get_shown_status
+from members.rules import OUR_NUMBER
 
 
 def list_notices(
@@ -72,13 +73,14 @@ def read_public_ids(ids: Iterable[int]) -> dict[int, UUID]:
     return dict(NoticeRecord.objects.filter(pk__in=list(ids)).values_list("pk", "public_id"))
 
 
-def name_corrected(contract: GroupContract, corrects: str) -> str:
-    """What a CORRECTION names: our own number where the sender names our key."""
-    key = parse_key(corrects)
-    if key is None:
-        return corrects
-    record = NoticeRecord.objects.filter(contract=contract, public_id=key).first()
-    return corrects if record is None else f"#{record.pk}"
+def find_corrected(contract: GroupContract, names: Iterable[str]) -> dict[str, str]:
+    """What corrections name by our keys -> our own numbers of it; other names are left out."""
+    keys = {name: key for name in names if (key := parse_key(name))}
+    if not keys:
+        return {}
+    records = NoticeRecord.objects.filter(contract=contract, public_id__in=keys.values())
+    ids = dict(records.values_list("public_id", "pk"))
+    return {name: f"{OUR_NUMBER}{ids[key]}" for name, key in keys.items() if key in ids}
 
 
 def write_notice(record: NoticeRecord, today: date) -> dict[str, Any]:

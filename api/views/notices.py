@@ -11,11 +11,11 @@ from api.parsing.fields import choice, flag, moment, personnel_number, text
 from api.parsing.files import FILE_QUERY
 from api.parsing.notices import ReadNotice, read_envelope, read_notices
 from api.queries.contracts import check_right, find_contract
-from api.queries.notices import find_notice, list_notices, name_corrected, write_notice
+from api.queries.notices import find_corrected, find_notice, list_notices, write_notice
 from api.serializers.jobs import JobWithResultSerializer
 from api.serializers.notices import NewNotices, NoticeSerializer, NoticesReportSerializer
 from api.views.files import FILES, bodies, is_file, take_file
-from api.views.gate.access import ApiRequest
+from api.views.gate.access import ApiAccess, ApiRequest
 from api.views.gate.answers import answer, matches
 from api.views.gate.description import describe
 from api.views.gate.endpoint import Endpoint, operation
@@ -105,23 +105,35 @@ def _send(
 ) -> HttpResponse:
     access, dry_run = request.access, wanted.get("dry_run", False)
     only_whole = wanted.get("mode", "all_or_nothing") == "all_or_nothing"
-    read = [_name_corrected(contract, one) for one in read_notices(items, access.now)]
+    read = _name_corrected(contract, read_notices(items, access.now))
     notices = [one for one in read if isinstance(one, Notice)]
     unread = len(read) - len(notices)
-    if dry_run or (only_whole and unread):
-        sent = look_at_notices(contract=contract, notices=notices, today=access.today)
-    else:
-        sent = take_notices(
-            contract=contract,
-            notices=notices,
-            only_whole=only_whole,
-            source_name=access.source_name,
-            now=access.now,
-            today=access.today,
-        )
+    writes = not (dry_run or (only_whole and unread))
+    sent = _plan(access, contract, notices, writes=writes, only_whole=only_whole)
     report = write_report(read, items, sent, number=contract.number, dry_run=dry_run)
     _insist(sent, unread, report, only_whole=only_whole and not dry_run)
     return answer(report)
+
+
+def _plan(
+    access: ApiAccess,
+    contract: GroupContract,
+    notices: list[Notice],
+    *,
+    writes: bool,
+    only_whole: bool,
+) -> SentNotices:
+    """What notices do, or would do where nothing is to be written."""
+    if not writes:
+        return look_at_notices(contract=contract, notices=notices, today=access.today)
+    return take_notices(
+        contract=contract,
+        notices=notices,
+        only_whole=only_whole,
+        source_name=access.source_name,
+        now=access.now,
+        today=access.today,
+    )
 
 
 def _insist(sent: SentNotices, unread: int, report: dict[str, Any], *, only_whole: bool) -> None:
@@ -133,10 +145,18 @@ def _insist(sent: SentNotices, unread: int, report: dict[str, Any], *, only_whol
         raise Problem(422, "NOTICES_NOT_TAKEN", more=more, count=str(refused))
 
 
-def _name_corrected(contract: GroupContract, one: ReadNotice) -> ReadNotice:
-    if isinstance(one, Notice) and one.kind is NoticeKind.CORRECTION and one.corrects:
-        return replace(one, corrects=name_corrected(contract, one.corrects))
-    return one
+def _name_corrected(contract: GroupContract, read: list[ReadNotice]) -> list[ReadNotice]:
+    """Corrections name what they correct by our own number where they were sent our key."""
+    corrections = {
+        place: one
+        for place, one in enumerate(read)
+        if isinstance(one, Notice) and one.kind is NoticeKind.CORRECTION
+    }
+    ours = find_corrected(contract, (one.corrects for one in corrections.values()))
+    named = list(read)
+    for place, one in corrections.items():
+        named[place] = replace(one, corrects=ours.get(one.corrects, one.corrects))
+    return named
 
 
 class NoticeView(Endpoint):
@@ -175,17 +195,7 @@ class NoticeWithdrawalView(Endpoint):
         if record.status not in _OPEN:
             raise Problem(409, "CANNOT_BE_WITHDRAWN")
         correction = make_correction(record, access.now)
-        if dry_run:
-            sent = look_at_notices(contract=contract, notices=[correction], today=access.today)
-        else:
-            sent = take_notices(
-                contract=contract,
-                notices=[correction],
-                only_whole=False,
-                source_name=access.source_name,
-                now=access.now,
-                today=access.today,
-            )
+        sent = _plan(access, contract, [correction], writes=not dry_run, only_whole=False)
         return answer(
             write_report([correction], [{}], sent, number=contract.number, dry_run=dry_run)
         )
