@@ -16,6 +16,7 @@ from aupolicy.kernel.month import Month
 from aupolicy.operations.bulk import insert_rows
 from billing.facts.premium import Charge
 from billing.models import BillingRun, BillingSlice, Statement
+from billing.operations.crash_points import crash_point
 from billing.operations.month_tariffs import MonthTariff, MonthTariffs
 from billing.queries.owed import (
     ContractStanding,
@@ -44,9 +45,12 @@ def fill_slice(*, run: BillingRun, now: datetime) -> bool:
         )
         if part is None:
             return False
+        crash_point("slice.claimed")
         _bill(run, part)
         part.done_at = now
         part.save(update_fields=["done_at"])
+        crash_point("slice.done")
+    crash_point("slice.committed")
     return True
 
 
@@ -58,7 +62,9 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
     with paused_garbage_collector():
         _charge_changes(book, tariffs, standings)
         book.copy(_list_new_months(book.month, tariffs, standings))
+    crash_point("slice.lines_written")
     book.copy_statements(standings, notices_through)
+    crash_point("slice.statements_written")
 
 
 class _NewMonths(NamedTuple):

@@ -13,6 +13,7 @@ from aupolicy.models import User
 from aupolicy.models.row_security import fence_statements
 from billing.models import BillingRun, LedgerEntry, LedgerTransaction, NumberSeries
 from billing.models.run import WHOSE_LINES
+from billing.operations.crash_points import crash_point
 from billing.rules.due_date import decide_due_date
 
 
@@ -44,11 +45,16 @@ def post_run(*, run: BillingRun, now: datetime) -> bool:
             return False
         issued_on = timezone.localtime(now).date()
         _number_statements(run, issued_on)
+        crash_point("post.numbered")
         _attach_lines(run)
+        crash_point("post.attached")
         _book_statements(run, issued_on)
+        crash_point("post.booked")
         _prepare_proof()
         run.posted_at = now
         run.save(update_fields=["posted_at"])
+        crash_point("post.proved")
+    crash_point("post.committed")
     return True
 
 
