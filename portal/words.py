@@ -100,7 +100,9 @@ RUN_STATES = {
 PAYMENT_STATES = {
     "preview": ("waiting", _("Vorschau")),
     "collected": ("done", _("im Einzug")),
-    "open": ("attention", _("einzuziehen")),
+    "open": ("attention", _("offen")),
+    "returned": ("attention", _("zurückgekommen")),
+    "paid": ("done", _("bezahlt")),
     "credit": ("off", _("Guthaben")),
     "nothing": ("off", _("nichts fällig")),
 }

@@ -12,8 +12,9 @@ from api.queries.contracts import list_contracts, parse_key
 from aupolicy.models import GroupContract
 from aupolicy.queries.access import Rights
 from billing.models import BillingRun, Statement
+from billing.queries.open_items import get_live_debit, get_payment_state, with_payments
 
-PAYMENTS = ("collected", "open", "credit", "nothing")
+PAYMENTS = ("collected", "open", "returned", "paid", "credit", "nothing")
 
 # The key of the lines begins with contract and person, so every page costs the same.
 _LINES = """
@@ -50,16 +51,17 @@ def find_statement(rights: Rights, name: str) -> Statement:
 
 
 def _posted(rights: Rights) -> QuerySet[Statement]:
-    return Statement.objects.filter(
+    posted = Statement.objects.filter(
         contract__in=list_contracts(rights).values("pk"),
         number__isnull=False,
         run__kind=BillingRun.PREMIUM,
-    ).select_related("run", "contract__employer", "contract__broker", "collection_item__collection")
+    ).select_related("run", "contract__employer", "contract__broker")
+    return with_payments(posted)
 
 
 def write_statement(statement: Statement) -> dict[str, Any]:
     """A statement as an answer tells it."""
-    item = getattr(statement, "collection_item", None)
+    debit = get_live_debit(statement)
     return {
         "id": statement.public_id,
         "number": statement.number,
@@ -71,18 +73,9 @@ def write_statement(statement: Statement) -> dict[str, Any]:
         "insured": statement.insured_count,
         "payroll": statement.payroll,
         "lines": statement.line_count,
-        "payment": _find_payment(statement),
-        "collected_on": item.collection.due_date if item else None,
+        "payment": get_payment_state(statement).value,
+        "collected_on": debit.collection.due_date if debit else None,
     }
-
-
-def _find_payment(statement: Statement) -> str:
-    """How it is settled, as the portal shows it: one of PAYMENTS."""
-    if statement.total < 0:
-        return "credit"
-    if statement.total == 0:
-        return "nothing"
-    return "collected" if getattr(statement, "collection_item", None) else "open"
 
 
 def list_lines(

@@ -15,6 +15,7 @@ from aupolicy.models.agreement import (
     ContractVersion,
     Employer,
     GroupContract,
+    PremiumDefault,
     TariffSnapshot,
 )
 from aupolicy.models.fields import (
@@ -47,6 +48,7 @@ __all__ = [
     "Invitation",
     "PeriodField",
     "PeriodsField",
+    "PremiumDefault",
     "Quote",
     "Right",
     "Role",

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from aupolicy.facts import Party
-from aupolicy.models.fields import PeriodField, append_only, public_id
+from aupolicy.models.fields import PeriodField, append_only, public_id, rows_kept, set_once
 from aupolicy.models.user import User
 
 
@@ -148,6 +148,51 @@ class Cancellation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contract_id}: {self.end}"
+
+
+class PremiumDefault(models.Model):
+    """Days on which the policyholder is in default and the insurer owes nothing for new claims.
+
+    `basis` is the section of the VVG: § 37 (2) for the first premium, § 38 (2) for later ones.
+    Whoever falls ill within `period` has no claim; who was ill before keeps theirs. It ends on
+    the day before everything was paid.
+    """
+
+    FIRST_PREMIUM, LATER_PREMIUM = "37", "38"
+
+    contract = models.ForeignKey(
+        GroupContract, on_delete=models.PROTECT, related_name="premium_defaults"
+    )
+    basis = models.CharField(
+        "Grundlage",
+        max_length=2,
+        choices=[
+            (FIRST_PREMIUM, "§ 37 Abs. 2 VVG (Erstbeitrag)"),
+            (LATER_PREMIUM, "§ 38 Abs. 2 VVG (Folgebeitrag)"),
+        ],
+    )
+    period = PeriodField("leistungsfrei")
+    recorded_at = models.DateTimeField("festgestellt")
+
+    class Meta:
+        verbose_name = "Leistungsfreiheit wegen Verzugs"
+        verbose_name_plural = "Leistungsfreiheiten wegen Verzugs"
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="premium_default_no_overlap",
+                expressions=[
+                    ("contract", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+        triggers: ClassVar = [
+            rows_kept("premium_defaults_are_kept"),
+            set_once("premium_default_stands", "period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contract_id}: § {self.basis}"
 
 
 class TariffSnapshot(models.Model):

@@ -1,9 +1,12 @@
 """Tables of billing."""
 
 from billing.models import history
+from billing.models.bank import BankEntry, BankFile, BankStatus, Outcome, ReturnedDebit
 from billing.models.bookkeeping import BookkeepingTarget
-from billing.models.collection import Collection, CollectionItem, Mandate, MandateChange
-from billing.models.ledger import LedgerEntry, LedgerTransaction
+from billing.models.collection import Collection, CollectionItem
+from billing.models.ledger import Allocation, ClosedMonth, LedgerEntry, LedgerTransaction
+from billing.models.mandate import Mandate, MandateChange
+from billing.models.open_item import OpenItem
 from billing.models.payout import (
     Payout,
     PayoutItem,
@@ -20,9 +23,14 @@ from billing.models.payroll import (
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
 
 __all__ = [
+    "Allocation",
+    "BankEntry",
+    "BankFile",
+    "BankStatus",
     "BillingRun",
     "BillingSlice",
     "BookkeepingTarget",
+    "ClosedMonth",
     "Collection",
     "CollectionItem",
     "LedgerEntry",
@@ -30,6 +38,8 @@ __all__ = [
     "Mandate",
     "MandateChange",
     "NumberSeries",
+    "OpenItem",
+    "Outcome",
     "Payout",
     "PayoutItem",
     "PayoutOrder",
@@ -40,6 +50,7 @@ __all__ = [
     "PremiumLine",
     "Recovery",
     "RecoverySettlement",
+    "ReturnedDebit",
     "Statement",
     "history",
 ]

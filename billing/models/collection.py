@@ -1,15 +1,13 @@
-"""SEPA mandates and the collections made under them."""
+"""Files of direct debits and the debits in them."""
 
 from typing import ClassVar
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
-from aupolicy.models import GroupContract, PeriodField, User, append_only
-from billing.facts.debit import Scheme
-from billing.models.run import Statement
+from aupolicy.models import User, rows_kept, set_once
+from billing.models.mandate import Mandate
+from billing.models.open_item import OpenItem
 
 _CONTROL_SUM = """
 IF NOT EXISTS (
@@ -23,47 +21,13 @@ RETURN NULL;
 """
 
 
-class Mandate(models.Model):
-    """SEPA direct debit mandate of a contract; one is valid at a time."""
-
-    contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="mandates")
-    creditor_identifier = models.CharField("Gläubiger-ID", max_length=35)
-    reference = models.CharField("Mandatsreferenz", max_length=35)
-    scheme = models.CharField(
-        "Verfahren",
-        max_length=4,
-        choices=[(Scheme.CORE.value, "Basislastschrift"), (Scheme.B2B.value, "Firmenlastschrift")],
-        default=Scheme.CORE.value,
-    )
-    signed_on = models.DateField("unterschrieben")
-    account_holder = models.CharField("Kontoinhaber", max_length=140)
-    iban = models.CharField("IBAN", max_length=34)
-    bic = models.CharField("BIC", max_length=11, blank=True)
-    b2b_confirmed_on = models.DateField("Bank hat bestätigt", null=True, blank=True)
-    period = PeriodField("gültig")
-
-    class Meta:
-        verbose_name = "SEPA-Mandat"
-        verbose_name_plural = "SEPA-Mandate"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["creditor_identifier", "reference"], name="mandate_reference_unique"
-            ),
-            ExclusionConstraint(
-                name="mandate_one_at_a_time",
-                expressions=[
-                    ("contract", RangeOperators.EQUAL),
-                    ("period", RangeOperators.OVERLAPS),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.reference
-
-
 class Collection(models.Model):
-    """One pain.008 file: all debits of a scheme for a due date. The file lies in the store."""
+    """One pain.008 file: debits of a scheme, a due date and one of our accounts.
+
+    Somebody else than who made it releases it; only then may it be downloaded. One that nobody
+    released may be discarded; then its debits are to be collected again. The file lies in the
+    store; `creditor` and the rows say everything that it says, so it can be made again.
+    """
 
     due_date = models.DateField("fällig")
     submit_by = models.DateField("einreichen bis")
@@ -73,12 +37,44 @@ class Collection(models.Model):
     debit_count = models.PositiveIntegerField("Lastschriften")
     control_sum = models.DecimalField("Kontrollsumme", max_digits=16, decimal_places=2)
     file_sha256 = models.CharField("SHA-256", max_length=64)
+    creditor = models.JSONField("Gläubiger laut Datei", default=dict)
+    batch_booking = models.BooleanField("Sammelbuchung", default=True, db_default=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    released_at = models.DateTimeField("freigegeben", null=True, blank=True)
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    discarded_at = models.DateTimeField("verworfen", null=True, blank=True)
+    discarded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = "Lastschrifteinzug"
         verbose_name_plural = "Lastschrifteinzüge"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="collection_released_by_another",
+                condition=models.Q(released_by=None)
+                | models.Q(created_by=None)
+                | ~models.Q(released_by=models.F("created_by")),
+            ),
+            models.CheckConstraint(
+                name="collection_released_or_discarded",
+                condition=models.Q(released_at=None) | models.Q(discarded_at=None),
+            ),
+        ]
         triggers: ClassVar = [
-            append_only("collection_append_only"),
+            rows_kept("collections_are_kept"),
+            set_once(
+                "collection_stands",
+                "released_at",
+                "released_by",
+                "discarded_at",
+                "discarded_by",
+            ),
             pgtrigger.Trigger(
                 name="collection_control_sum",
                 level=pgtrigger.Row,
@@ -94,79 +90,42 @@ class Collection(models.Model):
 
 
 class CollectionItem(models.Model):
-    """One debit; its amount is bound to the statement's by a composite foreign key."""
+    """One debit (Lastschrift) of an open item, in EUR; `attempt` counts the debits of the item.
+
+    What it comes to is proven by its allocation: an item is never paid beyond its amount.
+    `amendment` is what the debit tells the bank about a changed mandate. `ended_how` says why a
+    debit brought nothing: its file was discarded, or the bank rejected or returned it.
+    """
+
+    class Ended(models.TextChoices):
+        """Why a debit brought no money, or brought it no longer."""
+
+        DISCARDED = "discarded", "Datei verworfen"
+        REJECTED = "rejected", "von der Bank abgewiesen"
+        RETURNED = "returned", "zurückgegeben"
 
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="items")
-    statement = models.OneToOneField(
-        Statement, on_delete=models.PROTECT, related_name="collection_item"
-    )
+    open_item = models.ForeignKey(OpenItem, on_delete=models.PROTECT, related_name="debits")
+    attempt = models.PositiveSmallIntegerField("Versuch", default=1)
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="items")
     amount = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    end_to_end_id = models.CharField("Ende-zu-Ende-Referenz", max_length=35, unique=True)
+    remittance = models.CharField("Verwendungszweck", max_length=140)
+    amendment = models.JSONField("Mandatsänderung laut Datei", null=True, blank=True)
+    ended_on = models.DateField("beendet", null=True, blank=True)
+    ended_how = models.CharField("beendet durch", max_length=10, blank=True, choices=Ended.choices)
 
     class Meta:
         verbose_name = "Lastschrift"
         verbose_name_plural = "Lastschriften"
         constraints: ClassVar = [
-            models.CheckConstraint(name="debit_positive", condition=models.Q(amount__gt=0))
+            models.CheckConstraint(name="debit_positive", condition=models.Q(amount__gt=0)),
+            models.UniqueConstraint(fields=["open_item", "attempt"], name="debit_attempt_unique"),
         ]
-        triggers: ClassVar = [append_only("collection_item_append_only")]
-
-    def __str__(self) -> str:
-        return f"{self.statement_id}: {self.amount}"
-
-
-class MandateChange(models.Model):
-    """A new bank account that somebody at the employer asked for (neue Bankverbindung).
-
-    It becomes a mandate when a second person of the employer confirms it, or the same person
-    with a code of the second factor.
-    """
-
-    class Confirmation(models.TextChoices):
-        """How the second look was taken."""
-
-        SECOND_PERSON = "person", "durch eine zweite Person"
-        CODE = "code", "durch einen Code"
-
-    contract = models.ForeignKey(
-        GroupContract, on_delete=models.PROTECT, related_name="mandate_changes"
-    )
-    account_holder = models.CharField("Kontoinhaber", max_length=140)
-    iban = models.CharField("IBAN", max_length=34)
-    scheme = models.CharField("Verfahren", max_length=4, default=Scheme.CORE.value)
-    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField("verlangt")
-    confirmed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField("bestätigt", null=True, blank=True)
-    confirmed_how = models.CharField(
-        "Bestätigung", max_length=10, blank=True, choices=Confirmation.choices
-    )
-    withdrawn_at = models.DateTimeField("zurückgezogen", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    mandate = models.OneToOneField(
-        Mandate, on_delete=models.PROTECT, null=True, blank=True, related_name="change"
-    )
-
-    class Meta:
-        verbose_name = "neue Bankverbindung"
-        verbose_name_plural = "neue Bankverbindungen"
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["contract"],
-                condition=models.Q(confirmed_at=None, withdrawn_at=None),
-                name="mandate_change_open_once",
-            ),
-            models.CheckConstraint(
-                name="mandate_change_second_look",
-                condition=models.Q(confirmed_at=None)
-                | models.Q(confirmed_how="code")
-                | ~models.Q(confirmed_by=models.F("requested_by")),
-            ),
+        triggers: ClassVar = [
+            rows_kept("collection_items_are_kept"),
+            set_once("collection_item_stands", "ended_on", "ended_how"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.contract_id}: {self.requested_at}"
+        return self.end_to_end_id

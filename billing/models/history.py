@@ -2,7 +2,7 @@
 
 from aupolicy.models.history import keep_history
 from billing.models.bookkeeping import BookkeepingTarget
-from billing.models.collection import Mandate, MandateChange
+from billing.models.mandate import Mandate, MandateChange
 from billing.models.payroll import PayrollTarget
 
 for _model in (BookkeepingTarget, Mandate, MandateChange, PayrollTarget):

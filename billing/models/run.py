@@ -30,7 +30,7 @@ IF EXISTS (
         WHERE t.kind = 'STATEMENT' GROUP BY t.statement_id
     ) k ON k.statement_id = s.id
     WHERE s.run_id = NEW.id AND (
-        s.number IS NULL OR s.total <> COALESCE(l.amount, 0)
+        s.number IS NULL OR s.total <> COALESCE(l.amount, 0) + s.tax
         OR s.line_count <> COALESCE(l.lines, 0) OR s.total <> COALESCE(k.amount, 0))
 ) THEN
     RAISE EXCEPTION 'run %: lines, statements and ledger differ', NEW.id
@@ -56,6 +56,8 @@ class BillingRun(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     posted_at = models.DateTimeField("gebucht", null=True, blank=True)
+    # SHA-256 over all lines, taken when the run is posted: an audit tells whether they still stand.
+    digest = models.CharField("SHA-256 der Zeilen", max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = "Abrechnungslauf"
@@ -113,7 +115,8 @@ class Statement(models.Model):
 
     `notices_through`, `terms_through` and `contract_end` tell what the statement knew: the last
     notice, the last version of the terms, and the contract's last day. `issued_on` is also the
-    day of the SEPA pre-notification.
+    day of the SEPA pre-notification. `total` is the sum of the lines and of `tax`, both in EUR;
+    `tax_lines` says for each part of the premium what it is taxed with, or why it is exempt.
     """
 
     public_id = public_id()
@@ -122,6 +125,10 @@ class Statement(models.Model):
     month = models.DateField("Monat")
     number = models.CharField("Nummer", max_length=20, null=True, unique=True)
     total = models.DecimalField("Betrag", max_digits=14, decimal_places=2)
+    tax = models.DecimalField(
+        "Versicherungsteuer", max_digits=14, decimal_places=2, default=0, db_default=0
+    )
+    tax_lines = models.JSONField("Steuer je Beitragsteil", default=list, db_default=[])
     line_count = models.PositiveIntegerField("Zeilen")
     insured_count = models.PositiveIntegerField("Versicherte")
     payroll = models.DecimalField("Lohnsumme", max_digits=16, decimal_places=2)

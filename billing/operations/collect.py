@@ -1,13 +1,13 @@
 """Collecting due statements by SEPA direct debit: one file a scheme and due date."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from aupolicy.kernel.bank_calendar import next_target_day, previous_target_day
@@ -21,9 +21,11 @@ from billing.models import (
     LedgerEntry,
     LedgerTransaction,
     Mandate,
-    Statement,
+    OpenItem,
 )
+from billing.operations.books import Booking, Cause, Settled, post
 from billing.queries.collectable import Collectable, NotCollected, list_collectable
+from billing.queries.open_items import get_booking_day
 
 
 class UnableToCollect(ValueError):
@@ -45,12 +47,11 @@ class CollectionReport:
 
 
 def create_collections(*, due: date, now: datetime, creditor: Creditor) -> CollectionReport:
-    """Collect every statement due by a day into one pain.008 file a scheme.
+    """Collect every open item due by a day into one pain.008 file a scheme.
 
-    A closing day of the banks moves to the next TARGET day. A statement is collected once: a
-    second call finds nothing new. Raises UnableToCollect when there is something to collect and
-    the bank could no longer take the file, and UnableToWriteDebitFile when a debit breaks a
-    rule; then nothing is collected.
+    A closing day of the banks moves to the next TARGET day. A second call finds nothing new.
+    Raises UnableToCollect when there is something to collect and the bank could no longer take
+    the file, and UnableToWriteDebitFile when a debit breaks a rule; then nothing is collected.
     """
     due = next_target_day(due)
     with transaction.atomic():
@@ -78,11 +79,12 @@ def read_file(collection: Collection) -> bytes:
 
 
 def _collect(
-    due: date, now: datetime, creditor: Creditor, scheme: Scheme, items: list[Collectable]
+    due: date, now: datetime, creditor: Creditor, scheme: Scheme, found: list[Collectable]
 ) -> Collection:
-    control_sum = total(item.statement.total for item in items)
     number = Collection.objects.filter(due_date=due, scheme=scheme).count() + 1
     message_id = f"BAU-{due:%Y%m%d}-{scheme}-{number:04d}"
+    items = _draft_items(found)
+    control_sum = total(item.amount for item in items)
     content = BytesIO()
     write_debit_file(
         file=DebitFile(
@@ -91,7 +93,7 @@ def _collect(
             due_date=due,
             scheme=scheme,
             creditor=creditor,
-            debits=(_debit(item) for item in items),
+            debits=map(_debit, items),
             count=len(items),
             control_sum=control_sum,
         ),
@@ -105,32 +107,54 @@ def _collect(
         created_at=now,
         debit_count=len(items),
         control_sum=control_sum,
+        creditor=asdict(creditor),
         file_sha256=FileStore(settings.FILES_ROOT).put(content.getvalue()),
     )
-    CollectionItem.objects.bulk_create(_item(collection, item) for item in items)
-    _book(collection, [item.statement for item in items], timezone.localtime(now).date())
+    for item in items:
+        item.collection = collection
+    CollectionItem.objects.bulk_create(items, batch_size=2_000)
+    _book(items, get_booking_day(timezone.localtime(now).date()))
     return collection
 
 
-def _item(collection: Collection, item: Collectable) -> CollectionItem:
+def _draft_items(found: list[Collectable]) -> list[CollectionItem]:
+    """The debits to be; a second debit of an item has an end-to-end id of its own."""
+    before = dict(
+        CollectionItem.objects.filter(open_item__in=[each.item for each in found])
+        .values_list("open_item")
+        .annotate(count=Count("pk"))
+    )
+    return [_draft(each, before.get(each.item.pk, 0) + 1) for each in found]
+
+
+def _draft(found: Collectable, attempt: int) -> CollectionItem:
+    item = found.item
     return CollectionItem(
-        collection=collection,
-        statement=item.statement,
-        mandate=item.mandate,
-        amount=item.statement.total,
+        open_item=item,
+        attempt=attempt,
+        mandate=found.mandate,
+        amount=found.amount,
+        end_to_end_id=item.number if attempt == 1 else f"{item.number}-{attempt}",
+        remittance=_remittance(item),
     )
 
 
-def _debit(item: Collectable) -> Debit:
-    statement, number = item.statement, item.statement.number or ""
+def _remittance(item: OpenItem) -> str:
+    """What the employer reads on the bank statement."""
+    if item.statement is None:
+        return f"{item.get_kind_display()} bAU Vertrag {item.contract.number} {item.number}"
+    return (
+        f"Beitrag bAU {item.statement.month:%m/%Y} Vertrag {item.contract.number}"
+        f" Abrechnung {item.number}"
+    )
+
+
+def _debit(item: CollectionItem) -> Debit:
     return Debit(
-        end_to_end_id=number,
-        amount=statement.total,
+        end_to_end_id=item.end_to_end_id,
+        amount=item.amount,
         mandate=mandate_facts(item.mandate),
-        remittance=(
-            f"Beitrag bAU {statement.month:%m/%Y} Vertrag {statement.contract.number}"
-            f" Abrechnung {number}"
-        ),
+        remittance=item.remittance,
     )
 
 
@@ -146,30 +170,21 @@ def mandate_facts(mandate: Mandate) -> MandateFacts:
     )
 
 
-def _book(collection: Collection, statements: Iterable[Statement], booked_on: date) -> None:
-    """Receivables become debits on their way, one transaction a statement."""
-    pairs = [
-        (
-            LedgerTransaction(
-                kind=LedgerTransaction.COLLECTION,
-                booked_on=booked_on,
-                statement=statement,
-                collection=collection,
-            ),
-            statement,
-        )
-        for statement in statements
-    ]
-    LedgerTransaction.objects.bulk_create([booking for booking, _ in pairs], batch_size=2_000)
-    entries = [
-        LedgerEntry(
-            transaction=booking, account=account, contract_id=statement.contract_id, amount=amount
-        )
-        for booking, statement in pairs
-        for account, amount in _sides(statement.total)
-    ]
-    LedgerEntry.objects.bulk_create(entries, batch_size=2_000)
+def _book(items: Sequence[CollectionItem], booked_on: date) -> None:
+    """Receivables become debits on their way, one transaction a debit."""
+    post([_booking(item, booked_on) for item in items])
 
 
-def _sides(amount: Decimal) -> tuple[tuple[str, Decimal], tuple[str, Decimal]]:
-    return (LedgerEntry.IN_TRANSIT, amount), (LedgerEntry.RECEIVABLE, -amount)
+def _booking(item: CollectionItem, booked_on: date) -> Booking:
+    contract_id = item.open_item.contract_id
+    return Booking(
+        kind=LedgerTransaction.COLLECTION,
+        booked_on=booked_on,
+        contract_id=contract_id,
+        sides=(
+            (LedgerEntry.IN_TRANSIT, contract_id, item.amount),
+            (LedgerEntry.RECEIVABLE, contract_id, -item.amount),
+        ),
+        cause=Cause(debit_id=item.pk, collection_id=item.collection_id),
+        settles=[Settled(item.open_item_id, item.amount, item.pk)],
+    )

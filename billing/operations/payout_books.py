@@ -13,11 +13,8 @@ from billing.models import (
     Recovery,
     RecoverySettlement,
 )
-
-_BATCH = 2_000
-
-Side = tuple[str, int, Decimal]
-"""Account, contract and EUR: debit positive, credit negative."""
+from billing.operations.books import Booking, Cause, Side, post
+from billing.queries.open_items import get_booking_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +31,16 @@ def book_payouts(postings: Iterable[Posting], *, booked_on: date) -> None:
 
     What had come back is no expense again: it was owed since.
     """
-    _book(
-        (
-            LedgerTransaction(
-                kind=LedgerTransaction.PAYOUT, booked_on=booked_on, payout=posting.payout
-            ),
-            list(_sides(posting)),
-        )
-        for posting in postings
+    post(
+        [
+            _booking(
+                LedgerTransaction.PAYOUT,
+                booked_on,
+                Cause(payout_id=posting.payout.pk),
+                list(_sides(posting)),
+            )
+            for posting in postings
+        ]
     )
 
 
@@ -59,9 +58,7 @@ def book_return(
     payout: Payout, *, gross: Decimal, reversed_offsets: Iterable[RecoverySettlement], day: date
 ) -> None:
     """Money that came back is owed still; what it had kept back is owed back again."""
-    transaction = LedgerTransaction(
-        kind=LedgerTransaction.PAYOUT_RETURN, booked_on=day, payout=payout
-    )
+    cause = Cause(payout_id=payout.pk)
     sides = [
         (LedgerEntry.PAYOUTS_IN_TRANSIT, payout.contract_id, payout.amount),
         *(
@@ -70,62 +67,51 @@ def book_return(
         ),
         (LedgerEntry.UNPAID_BENEFIT, payout.contract_id, -gross),
     ]
-    _book([(transaction, sides)])
+    post([_booking(LedgerTransaction.PAYOUT_RETURN, day, cause, sides)])
 
 
 def book_recoveries(recoveries: Iterable[Recovery], *, booked_on: date) -> None:
     """Benefit that was not owed is owed back."""
-    _book(
-        (
-            LedgerTransaction(
-                kind=LedgerTransaction.RECOVERY, booked_on=booked_on, recovery=recovery
-            ),
-            [
-                (LedgerEntry.RECOVERABLE, recovery.contract_id, recovery.amount),
-                (LedgerEntry.BENEFIT, recovery.contract_id, -recovery.amount),
-            ],
-        )
-        for recovery in recoveries
+    post(
+        [
+            _booking(
+                LedgerTransaction.RECOVERY,
+                booked_on,
+                Cause(recovery_id=recovery.pk),
+                [
+                    (LedgerEntry.RECOVERABLE, recovery.contract_id, recovery.amount),
+                    (LedgerEntry.BENEFIT, recovery.contract_id, -recovery.amount),
+                ],
+            )
+            for recovery in recoveries
+        ]
     )
 
 
 def book_repayment(settlement: RecoverySettlement) -> None:
     """The person transferred what was owed back."""
     contract_id = settlement.recovery.contract_id
-    transaction = LedgerTransaction(
-        kind=LedgerTransaction.REPAYMENT, booked_on=settlement.received_on, settlement=settlement
-    )
+    cause = Cause(settlement_id=settlement.pk)
     sides = [
         (LedgerEntry.BANK, contract_id, settlement.amount),
         (LedgerEntry.RECOVERABLE, contract_id, -settlement.amount),
     ]
-    _book([(transaction, sides)])
+    post([_booking(LedgerTransaction.REPAYMENT, settlement.received_on, cause, sides)])
 
 
 def book_cancelled_return(
     item: PayoutItem, *, contract_id: int, owed_back: Decimal, expense: Decimal, booked_on: date
 ) -> None:
     """What came back is not owed any more: it had been claimed back, or is no expense now."""
-    transaction = LedgerTransaction(
-        kind=LedgerTransaction.UNPAID_CANCELLED, booked_on=booked_on, payout_item=item
-    )
+    cause = Cause(payout_item_id=item.pk)
     sides = [
         (LedgerEntry.UNPAID_BENEFIT, contract_id, owed_back + expense),
         (LedgerEntry.RECOVERABLE, contract_id, -owed_back),
         (LedgerEntry.BENEFIT, contract_id, -expense),
     ]
-    _book([(transaction, sides)])
+    post([_booking(LedgerTransaction.UNPAID_CANCELLED, booked_on, cause, sides)])
 
 
-def _book(bookings: Iterable[tuple[LedgerTransaction, Sequence[Side]]]) -> None:
-    pairs = list(bookings)
-    LedgerTransaction.objects.bulk_create([booking for booking, _ in pairs], batch_size=_BATCH)
-    LedgerEntry.objects.bulk_create(
-        [
-            LedgerEntry(transaction=booking, account=account, contract_id=contract, amount=amount)
-            for booking, sides in pairs
-            for account, contract, amount in sides
-            if amount
-        ],
-        batch_size=_BATCH,
-    )
+def _booking(kind: str, day: date, cause: Cause, sides: Sequence[Side]) -> Booking:
+    """A booking about benefit, on a day whose month is open; it is about no contract's premium."""
+    return Booking(kind, get_booking_day(day), None, sides, cause)

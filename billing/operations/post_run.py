@@ -14,6 +14,7 @@ from aupolicy.models.row_security import fence_statements
 from billing.models import BillingRun, LedgerEntry, LedgerTransaction, NumberSeries
 from billing.models.run import WHOSE_LINES
 from billing.operations.crash_points import crash_point
+from billing.queries.open_items import get_booking_day
 from billing.rules.due_date import decide_due_date
 
 
@@ -48,7 +49,7 @@ def post_run(*, run: BillingRun, now: datetime) -> bool:
         crash_point("post.numbered")
         _attach_lines(run)
         crash_point("post.attached")
-        _book_statements(run, issued_on)
+        _book_statements(run, get_booking_day(issued_on))
         crash_point("post.booked")
         _prepare_proof()
         run.posted_at = now
@@ -148,28 +149,40 @@ def _prepare_proof() -> None:
 
 
 _BOOK = """
-WITH booked AS (
-    INSERT INTO billing_ledgertransaction (kind, booked_on, statement_id)
-    SELECT %(kind)s, %(booked_on)s, id FROM billing_statement
-    WHERE run_id = %(run)s AND total <> 0
+WITH owed AS (
+    INSERT INTO billing_openitem
+        (contract_id, kind, number, statement_id, amount, due_date, created_on)
+    SELECT contract_id, 'premium', number, id, total, due_date, issued_on
+    FROM billing_statement WHERE run_id = %(run)s AND total <> 0 ORDER BY number
+), booked AS (
+    INSERT INTO billing_ledgertransaction (kind, booked_on, contract_id, statement_id)
+    SELECT %(kind)s, %(booked_on)s, contract_id, id FROM billing_statement
+    WHERE run_id = %(run)s AND total <> 0 ORDER BY number
     RETURNING id, statement_id
 )
 INSERT INTO billing_ledgerentry (transaction_id, account, contract_id, amount)
-SELECT booked.id, side.account, s.contract_id, side.sign * s.total
+SELECT booked.id, side.account, s.contract_id, side.amount
 FROM booked
 JOIN billing_statement s ON s.id = booked.statement_id
-CROSS JOIN (VALUES (%(receivable)s, 1), (%(income)s, -1)) AS side (account, sign)
+CROSS JOIN LATERAL (VALUES
+    (%(receivable)s, s.total), (%(income)s, s.tax - s.total), (%(tax)s, -s.tax)
+) AS side (account, amount)
+WHERE side.amount <> 0
 """
 
 
 def _book_statements(run: BillingRun, booked_on: date) -> None:
-    """Receivable against premium income, one transaction a statement."""
+    """Receivable against premium income and insurance tax, one transaction a statement.
+
+    Each statement is an open item from now on.
+    """
     parameters: dict[str, Any] = {
         "kind": LedgerTransaction.STATEMENT,
         "booked_on": booked_on,
         "run": run.pk,
         "receivable": LedgerEntry.RECEIVABLE,
         "income": LedgerEntry.PREMIUM_INCOME,
+        "tax": LedgerEntry.TAX_OWED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_BOOK, parameters)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db.models import Count, Min, Sum
 
 from aupolicy.models import GroupContract
-from billing.models import Mandate, Statement
+from billing.models import Mandate, OpenItem
+from billing.queries.open_items import list_open_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,16 @@ class Arrears:
 def get_arrears(contract: GroupContract, *, today: date) -> Arrears | None:
     """What a contract is behind with on a day, None for nothing.
 
-    Counted are posted statements that ask for money, whose due date has passed, and that no
-    collection has taken. Credits do not lessen it: nobody has set them off yet.
+    Counted are premiums whose due date has passed and that are not settled. Credits do not lessen
+    it until they are set off.
     """
-    open_statements = Statement.objects.filter(
-        contract=contract,
-        number__isnull=False,
-        total__gt=0,
-        due_date__lt=today,
-        collection_item=None,
+    late = list_open_items(
+        OpenItem.objects.filter(
+            contract=contract, kind=OpenItem.Kind.PREMIUM, amount__gt=0, due_date__lt=today
+        )
     )
-    sums = open_statements.aggregate(
-        since=Min("due_date"), amount=Sum("total"), statements=Count("pk")
+    sums = late.order_by().aggregate(
+        since=Min("due_date"), amount=Sum("open_amount"), statements=Count("pk")
     )
     if sums["since"] is None:
         return None

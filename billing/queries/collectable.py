@@ -1,4 +1,4 @@
-"""Which statements can be collected for a day, and why the others cannot."""
+"""Which open items can be collected for a day, and why the others cannot."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing.facts.debit import Scheme
-from billing.models import Mandate, Statement
+from billing.models import Mandate, OpenItem
+from billing.queries.open_items import list_open_items, lock_items
 
 
 class NoDebitReason(StrEnum):
-    """Why a statement is not collected."""
+    """Why an open item is not collected."""
 
     NO_MANDATE = "NO_MANDATE"
     B2B_NOT_CONFIRMED = "B2B_NOT_CONFIRMED"
@@ -19,15 +20,16 @@ class NoDebitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Collectable:
-    """A statement with the mandate that allows its debit."""
+    """An open item with the mandate that allows its debit, and what is to be collected, in EUR."""
 
-    statement: Statement
+    item: OpenItem
     mandate: Mandate
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class NotCollected:
-    """A posted statement, due by the day, that is not collected; amount in EUR."""
+    """An open item, due by the day, that is not collected; amount in EUR, below zero a credit."""
 
     number: str
     amount: Decimal
@@ -43,42 +45,36 @@ class CollectableReport:
 
 
 def list_collectable(due: date, *, lock: bool = False) -> CollectableReport:
-    """Posted statements due by a day and not collected yet, in order of their numbers.
+    """Open items due by a day, in order of their numbers.
 
     A statement falls due only after its pre-notification period, so that needs no second look.
-    With `lock` the statements are locked, so that two collections never take the same one.
+    With `lock` the items are locked, so that two collections never take the same one.
     """
-    statements = (
-        Statement.objects.filter(number__isnull=False, due_date__lte=due)
-        .filter(collection_item=None)
-        .exclude(total=0)
-        .order_by("number")
-    )
+    found = list_open_items(OpenItem.objects.filter(due_date__lte=due))
     if lock:
-        ids = list(statements.values_list("pk", flat=True))
-        list(Statement.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+        lock_items(found.values_list("pk", flat=True))
     # Read again under the lock: what another collection took meanwhile is gone.
-    found = list(statements.select_related("contract"))
+    items = list(found.select_related("statement", "contract").order_by("number"))
     mandates = {
         mandate.contract_id: mandate
         for mandate in Mandate.objects.filter(
-            contract_id__in={s.contract_id for s in found}, period__contains=due
+            contract_id__in={item.contract_id for item in items}, period__contains=due
         )
     }
     report = CollectableReport([], [])
-    for statement in found:
-        mandate = mandates.get(statement.contract_id)
-        reason = _reason(statement, mandate)
+    for item in items:
+        mandate = mandates.get(item.contract_id)
+        amount: Decimal = item.open_amount  # type: ignore[attr-defined]
+        reason = _reason(amount, mandate)
         if mandate is not None and reason is None:
-            report.ready.append(Collectable(statement, mandate))
+            report.ready.append(Collectable(item, mandate, amount))
         elif reason is not None:
-            number = statement.number or ""
-            report.not_collected.append(NotCollected(number, statement.total, reason))
+            report.not_collected.append(NotCollected(item.number, amount, reason))
     return report
 
 
-def _reason(statement: Statement, mandate: Mandate | None) -> NoDebitReason | None:
-    if statement.total < 0:
+def _reason(amount: Decimal, mandate: Mandate | None) -> NoDebitReason | None:
+    if amount < 0:
         return NoDebitReason.CREDIT
     if mandate is None:
         return NoDebitReason.NO_MANDATE

@@ -15,6 +15,7 @@ from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
 from billing.models import Statement
 from billing.queries.collectable import NoDebitReason
+from billing.queries.open_items import get_payment_state
 from documents.facts import DocumentKind
 from members.facts import Channel, EndReason, Finding, NoticeKind, NoticeStatus
 from members.models import NoticeRecord
@@ -98,23 +99,13 @@ def run_mark(state: str) -> str:
 
 @register.inclusion_tag(_STATUS)
 def payment_state(statement: Statement) -> dict[str, Any]:
-    """How a statement is settled; its collection item must have been read along."""
-    return _marked(PAYMENT_STATES[_find_payment_state(statement)])
+    """How a statement is settled; read with `with_payments`."""
+    return _marked(PAYMENT_STATES[get_payment_state(statement).value])
 
 
 def describe_payment(statement: Statement) -> str:
     """The word of how a statement is settled, for tables to take along."""
-    return str(PAYMENT_STATES[_find_payment_state(statement)][1])
-
-
-def _find_payment_state(statement: Statement) -> str:
-    if statement.number is None:
-        return "preview"
-    if statement.total < 0:
-        return "credit"
-    if statement.total == 0:
-        return "nothing"
-    return "collected" if getattr(statement, "collection_item", None) else "open"
+    return str(PAYMENT_STATES[get_payment_state(statement).value][1])
 
 
 @register.filter

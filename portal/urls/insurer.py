@@ -2,6 +2,13 @@
 
 from django.urls import path
 
+from portal.urls import (
+    insurer_arrears,
+    insurer_bank,
+    insurer_commission,
+    insurer_ledger,
+    insurer_mandates,
+)
 from portal.views import users
 from portal.views.insurer import (
     applications,
@@ -151,6 +158,11 @@ urlpatterns = [
     *_statements,
     *_runs,
     *_collections,
+    *insurer_mandates.patterns,
+    *insurer_bank.patterns,
+    *insurer_ledger.patterns,
+    *insurer_arrears.patterns,
+    *insurer_commission.patterns,
     *_payouts,
     *_files,
     path("tariffs/", tariffs.list_all, name="tariffs"),

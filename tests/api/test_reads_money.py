@@ -85,7 +85,7 @@ def test_statements_are_told_in_figures_also_to_brokers(programs: Programs) -> N
         "payroll": str(statement.payroll),
         "lines": statement.line_count,
         "payment": "collected",
-        "collected_on": str(statement.collection_item.collection.due_date),
+        "collected_on": str(statement.open_item.debits.get().collection.due_date),
     }
     for name in (statement.number, statement.public_id):
         path = f"statements/{name}"

@@ -147,7 +147,7 @@ def check_collections() -> None:
     """Every due statement over a positive sum is in one file, and the files' sums are theirs."""
     owed = Statement.objects.filter(number__isnull=False, due_date__lte=DUE, total__gt=0)
     items = CollectionItem.objects.all()
-    assert sorted(item.statement_id for item in items) == sorted(s.pk for s in owed)
+    assert sorted(item.open_item.statement_id for item in items) == sorted(s.pk for s in owed)
     for collection in Collection.objects.all():
         mine = [item.amount for item in items if item.collection_id == collection.pk]
         assert (len(mine), sum(mine)) == (collection.debit_count, collection.control_sum)

@@ -15,7 +15,7 @@ from aupolicy.kernel.month import Month
 from aupolicy.models import Employer, GroupContract
 from aupolicy.operations import Terms, sign_contract
 from billing.facts.debit import Creditor, Scheme
-from billing.models import BillingRun, CollectionItem, LedgerEntry, PremiumLine, Statement
+from billing.models import BillingRun, CollectionItem, LedgerEntry, OpenItem, PremiumLine, Statement
 from billing.operations import fill_slice, request_posting, start_run
 from billing.operations.mandates import record_mandate
 from members.facts import Notice, NoticeKind, NoticeReport
@@ -147,10 +147,14 @@ def check_books() -> Decimal:
         assert len(lines) == statement.line_count
         assert _sum(booked, LedgerEntry.RECEIVABLE) == statement.total
         assert _sum(booked, LedgerEntry.PREMIUM_INCOME) == -statement.total
-        for item in CollectionItem.objects.filter(statement=statement):
+        items = OpenItem.objects.filter(statement=statement)
+        assert [item.amount for item in items] == ([statement.total] if statement.total else [])
+        for item in CollectionItem.objects.filter(open_item__statement=statement):
             assert item.amount == statement.total
-            assert _sum(entries, LedgerEntry.RECEIVABLE) == ZERO
-            assert _sum(entries, LedgerEntry.IN_TRANSIT) == item.amount
+            moved = LedgerEntry.objects.filter(transaction__debit=item)
+            assert _sum(moved, LedgerEntry.RECEIVABLE) == -item.amount
+            assert _sum(moved, LedgerEntry.IN_TRANSIT) == item.amount
+            assert [each.amount for each in item.allocations.all()] == [item.amount]
     return sum((statement.total for statement in Statement.objects.all()), start=ZERO)
 
 

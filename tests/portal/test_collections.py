@@ -16,7 +16,7 @@ def test_the_proposed_day_is_one_the_bank_can_meet(insurer: Insurer, clerk: Clie
     assert is_target_day(preview.due)
     assert preview.submit_by >= insurer.world.today
     assert preview.debits == 3
-    open_statements = Statement.objects.filter(number__isnull=False, collection_item=None)
+    open_statements = Statement.objects.filter(number__isnull=False, open_item__debits=None)
     assert preview.amount == sum(s.total for s in open_statements)
 
 

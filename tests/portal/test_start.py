@@ -18,7 +18,7 @@ def test_open_work_is_counted_and_linked(insurer: Insurer, clerk: Client) -> Non
     today = insurer.world.today
     assert situation.insured == Membership.objects.filter(period__contains=today).count()
     assert situation.open_notices == NoticeRecord.objects.filter(status="NEEDS_CLERK").count() == 1
-    assert situation.open_statements.statements == 3
+    assert situation.open_items.items == 3
     html = answer.content.decode()
     assert f"{situation.insured} Personen versichert" in html
     assert f'href="/runs/{insurer.preview.month:%Y-%m}/"' in html

@@ -9,10 +9,14 @@ _OF_UPLOAD = (
     "SELECT t.*, c.employer_id AS owner FROM {table} t JOIN members_upload u ON u.id = t.upload_id"
     " JOIN aupolicy_groupcontract c ON c.id = u.contract_id"
 )
-_OF_STATEMENT = (
+_OF_OPEN_ITEM = (
     "SELECT t.*, c.employer_id AS owner FROM {table} t"
-    " LEFT JOIN billing_statement s ON s.id = t.statement_id"
-    " LEFT JOIN aupolicy_groupcontract c ON c.id = s.contract_id"
+    " JOIN billing_openitem i ON i.id = t.open_item_id"
+    " JOIN aupolicy_groupcontract c ON c.id = i.contract_id"
+)
+_PREMIUM_KINDS = (
+    "('STATEMENT', 'COLLECTION', 'SETTLEMENT', 'REJECTED_DEBIT', 'RETURNED_DEBIT',"
+    " 'DISCARDED_DEBIT', 'RECEIPT', 'RECEIPT_CLEARED', 'CHARGE', 'OFFSET', 'WRITE_OFF', 'REFUND')"
 )
 
 _OF_CLIENT = (
@@ -41,10 +45,21 @@ FIGURES = {
     "aupolicy_cancellation": _OF_CONTRACT,
     "aupolicy_brokerauthority": _OF_EMPLOYER,
     "billing_statement": _OF_CONTRACT,
-    "billing_collectionitem": _OF_STATEMENT,
+    "aupolicy_premiumdefault": _OF_CONTRACT,
+    "billing_openitem": _OF_CONTRACT,
+    "billing_allocation": _OF_OPEN_ITEM,
+    "billing_collectionitem": _OF_OPEN_ITEM,
+    "billing_returneddebit": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " JOIN billing_collectionitem d ON d.id = t.debit_id"
+        " JOIN billing_openitem i ON i.id = d.open_item_id"
+        " JOIN aupolicy_groupcontract c ON c.id = i.contract_id"
+    ),
     # Premium only: what the ledger says of benefit is the insurer's.
-    "billing_ledgerentry": f"{_OF_CONTRACT} WHERE t.account IN ('1400', '1360', '4000')",
-    "billing_ledgertransaction": _OF_STATEMENT,
+    "billing_ledgerentry": (
+        f"{_OF_CONTRACT} WHERE t.account IN ('1400', '1360', '4000', '1776', '2650', '2670')"
+    ),
+    "billing_ledgertransaction": f"{_OF_CONTRACT} WHERE t.kind IN {_PREMIUM_KINDS}",
 }
 # People, what names them, and bank accounts: only those see them who may act for the employer.
 PEOPLE = {
@@ -118,6 +133,10 @@ OWNED = FIGURES | PEOPLE
 # Claims and what is paid for them: the insurer's alone, whoever signed in.
 INSURERS = frozenset(
     {
+        "billing_bankentry",
+        "billing_bankfile",
+        "billing_bankstatus",
+        "billing_closedmonth",
         "billing_payout",
         "billing_payoutitem",
         "billing_payoutorder",

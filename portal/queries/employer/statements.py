@@ -8,21 +8,17 @@ from django.db.models import QuerySet, Sum
 from aupolicy.kernel.money import ZERO
 from aupolicy.models import Employer
 from billing.models import BillingRun, Statement
+from billing.queries.open_items import with_payments
 
 STATEMENTS_PAGE_SIZE = 24
 
 
 def find_statements(employer: Employer) -> QuerySet[Statement]:
     """The posted statements of all of an employer's contracts, newest first."""
-    return (
-        Statement.objects.filter(
-            contract__employer=employer, number__isnull=False, run__kind=BillingRun.PREMIUM
-        )
-        .select_related(
-            "run", "contract__employer", "contract__broker", "collection_item__collection"
-        )
-        .order_by("-month", "-pk")
-    )
+    found = Statement.objects.filter(
+        contract__employer=employer, number__isnull=False, run__kind=BillingRun.PREMIUM
+    ).select_related("run", "contract__employer", "contract__broker")
+    return with_payments(found).order_by("-month", "-pk")
 
 
 def page_of_statements(employer: Employer, page: str) -> Page[Statement]:

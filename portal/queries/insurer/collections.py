@@ -5,50 +5,42 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Sum
 
 from aupolicy.kernel.bank_calendar import next_target_day, previous_target_day
 from aupolicy.kernel.money import ZERO, total
 from aupolicy.kernel.period import ONE_DAY
 from billing.facts.debit import Scheme
-from billing.models import Collection, CollectionItem, Statement
-from billing.queries.collectable import (
-    Collectable,
-    NoDebitReason,
-    list_collectable,
-)
-from portal.queries.insurer.contracts import posted_statements
+from billing.models import Collection, CollectionItem, OpenItem
+from billing.queries.collectable import Collectable, NoDebitReason, list_collectable
+from billing.queries.open_items import list_open_items
 
 PAGE_SIZE = 25
 ITEMS_PAGE_SIZE = 50
 MOST_SHOWN = 50
 
 
-def open_statements() -> QuerySet[Statement]:
-    """Posted statements with something to collect that no collection has taken yet."""
-    return posted_statements().filter(total__gt=0, collection_item=None)
-
-
 @dataclass(frozen=True, slots=True)
 class OpenSum:
-    """Statements that wait to be collected: how many, EUR, and the earliest due date."""
+    """Demands that are not settled: how many, EUR, and the earliest due date."""
 
-    statements: int
+    items: int
     amount: Decimal
     first_due: date | None
 
 
-def sum_open_statements() -> OpenSum:
+def sum_open_items() -> OpenSum:
     """What waits to be collected."""
-    sums = open_statements().aggregate(
-        statements=Count("id"), amount=Sum("total", default=ZERO), first_due=Min("due_date")
+    demands = list_open_items(OpenItem.objects.filter(amount__gt=0)).order_by()
+    sums = demands.aggregate(
+        items=Count("pk"), amount=Sum("open_amount", default=ZERO), first_due=Min("due_date")
     )
     return OpenSum(**sums)
 
 
 def propose_due_date(today: date) -> date:
     """The earliest due date of what is open that the bank can still meet."""
-    wanted = sum_open_statements().first_due or today
+    wanted = sum_open_items().first_due or today
     due = next_target_day(max(wanted, today + ONE_DAY))
     while previous_target_day(due) < today:
         due = next_target_day(due + ONE_DAY)
@@ -66,9 +58,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A statement that will not be collected, with the reason."""
+    """An open item that will not be collected, with the reason and what is open, in EUR."""
 
-    statement: Statement
+    item: OpenItem
+    amount: Decimal
     reason: NoDebitReason
 
 
@@ -104,31 +97,31 @@ def preview_collection(wanted: date) -> CollectionPreview:
     report = list_collectable(due)
     shares = []
     for scheme in Scheme:
-        amounts = [c.statement.total for c in report.ready if c.mandate.scheme == scheme]
+        amounts = [c.amount for c in report.ready if c.mandate.scheme == scheme]
         if amounts:
             shares.append(Share(scheme, len(amounts), total(amounts)))
-    reasons = {item.number: item.reason for item in report.not_collected[:MOST_SHOWN]}
-    left = posted_statements().filter(number__in=reasons).select_related("contract__employer")
+    told = {each.number: each for each in report.not_collected[:MOST_SHOWN]}
+    left = OpenItem.objects.filter(number__in=told).select_related("contract__employer")
     return CollectionPreview(
         wanted=wanted,
         due=due,
         submit_by=previous_target_day(due),
         shares=shares,
         ready=_with_employers(report.ready[:MOST_SHOWN]),
-        left=[Left(s, reasons[s.number or ""]) for s in left.order_by("number")],
+        left=[
+            Left(item, told[item.number].amount, told[item.number].reason)
+            for item in left.order_by("number")
+        ],
         left_count=len(report.not_collected),
     )
 
 
 def _with_employers(ready: list[Collectable]) -> list[Collectable]:
     """The same, with the contract's employer read along in one query."""
-    statements = {
-        statement.pk: statement
-        for statement in Statement.objects.filter(
-            pk__in=[item.statement.pk for item in ready]
-        ).select_related("contract__employer", "run")
-    }
-    return [Collectable(statements[item.statement.pk], item.mandate) for item in ready]
+    items = OpenItem.objects.select_related("contract__employer", "statement").in_bulk(
+        [each.item.pk for each in ready]
+    )
+    return [Collectable(items[each.item.pk], each.mandate, each.amount) for each in ready]
 
 
 def page_of_collections(page: str | int) -> Page[Collection]:
@@ -137,6 +130,6 @@ def page_of_collections(page: str | int) -> Page[Collection]:
 
 
 def page_of_items(collection: Collection, page: str | int) -> Page[CollectionItem]:
-    """One page of a collection's debits by statement number."""
-    items = collection.items.select_related("statement__contract__employer", "mandate")
-    return Paginator(items.order_by("statement__number"), ITEMS_PAGE_SIZE).get_page(page)
+    """One page of a collection's debits by number."""
+    items = collection.items.select_related("open_item__contract__employer", "mandate")
+    return Paginator(items.order_by("end_to_end_id"), ITEMS_PAGE_SIZE).get_page(page)

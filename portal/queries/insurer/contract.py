@@ -20,6 +20,7 @@ from aupolicy.queries import (
 )
 from aupolicy.rules import compute_next_anniversary
 from billing.models import Statement
+from billing.queries.open_items import with_payments
 from members.models import Membership
 from members.queries import insured_on
 from portal.facts import BandShare
@@ -107,12 +108,8 @@ def list_band_shares(statement: Statement, tariff: TariffVersion) -> list[BandSh
 
 def list_statements(contract: GroupContract) -> QuerySet[Statement]:
     """Posted statements of a contract, newest first, with their collection."""
-    return (
-        posted_statements()
-        .filter(contract=contract)
-        .select_related("run", "collection_item__collection")
-        .order_by("-month")
-    )
+    found = posted_statements().filter(contract=contract).select_related("run")
+    return with_payments(found).order_by("-month")
 
 
 def page_of_statements(statements: QuerySet[Statement], page: str | int) -> Page[Statement]:

@@ -12,7 +12,7 @@ from psycopg import sql
 
 from aupolicy.kernel.month import Month
 from aupolicy.models import ContractVersion, GroupContract
-from billing.models import BillingRun, Statement
+from billing.models import BillingRun, OpenItem, Statement
 from billing.operations.run import MONTHS_AHEAD
 from billing.queries.runs import RunProgress, list_statements_of_run
 from billing.rules.due_date import decide_due_date
@@ -86,8 +86,8 @@ def has_uncollected_statements(run: BillingRun) -> bool:
     """Whether a posted statement of a run is still to be collected; a preview has none."""
     if run.posted_at is None:
         return False
-    posted = run.statements.filter(number__isnull=False, total__gt=0)
-    return posted.filter(collection_item=None).exists()
+    demands = OpenItem.objects.filter(statement__run=run, amount__gt=0)
+    return demands.exclude(debits__ended_how="").exists()
 
 
 @dataclass(frozen=True, slots=True)

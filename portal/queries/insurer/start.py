@@ -13,7 +13,7 @@ from members.facts import NoticeStatus
 from members.models import Membership, NoticeRecord
 from members.queries import insured_on
 from portal.facts import MonthAmount
-from portal.queries.insurer.collections import OpenSum, sum_open_statements
+from portal.queries.insurer.collections import OpenSum, sum_open_items
 
 CHART_MONTHS = 12
 
@@ -26,7 +26,7 @@ class Situation:
     contracts: int
     open_notices: int
     without_mandate: int
-    open_statements: OpenSum
+    open_items: OpenSum
     open_run: BillingRun | None
     open_progress: RunProgress | None
     months: list[MonthAmount]
@@ -48,7 +48,7 @@ def get_situation(day: date) -> Situation:
         contracts=in_force.count(),
         open_notices=NoticeRecord.objects.filter(status=NoticeStatus.NEEDS_CLERK.value).count(),
         without_mandate=in_force.filter(~Exists(mandate)).count(),
-        open_statements=sum_open_statements(),
+        open_items=sum_open_items(),
         open_run=open_run,
         open_progress=get_run_progress(open_run) if open_run else None,
         months=[MonthAmount(run.month, run.total) for run in reversed(posted)],

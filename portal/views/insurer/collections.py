@@ -21,7 +21,7 @@ from portal.queries.insurer.collections import (
     page_of_items,
     preview_collection,
     propose_due_date,
-    sum_open_statements,
+    sum_open_items,
 )
 from portal.templatetags.portal import day, money, typed_day
 from portal.views.access import InsurerRequest, finance_only
@@ -33,7 +33,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     """All collections, and what waits for the next one."""
     context = {
         "page": page_of_collections(request.GET.get("page", 1)),
-        "open": sum_open_statements(),
+        "open": sum_open_items(),
     }
     return render(request, "portal/insurer/collections/list.html", context)
 

@@ -7,15 +7,14 @@ from django.views.decorators.http import require_safe
 
 from billing.models import Statement
 from billing.queries.lines import LineRow, explain_line
+from billing.queries.open_items import get_live_debit, with_payments
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.statement import ShownLine, describe_statement, find_line
 
 
 def find_statement(statement_id: int) -> Statement:
     """The statement of an address, posted or preview, else 404."""
-    statements = Statement.objects.select_related(
-        "run", "contract__employer", "collection_item__collection"
-    )
+    statements = with_payments(Statement.objects.select_related("run", "contract__employer"))
     return get_object_or_404(statements, pk=statement_id)
 
 
@@ -37,6 +36,7 @@ def show_statement(request: InsurerRequest, statement_id: int) -> HttpResponse:
     context = {
         "room": "contracts",
         "csv_url": reverse("insurer:statement_csv", args=[statement.pk]),
+        "debit": get_live_debit(statement),
         **shown,
     }
     return render(request, "portal/insurer/statement.html", context)
