@@ -16,6 +16,10 @@ REFERENCE_MAX_LENGTH = 35
 
 _SPACES = re.compile(r"\s+")
 _PLAIN = re.compile(r"[A-Z0-9]+")
+_GERMAN_IBAN = re.compile(r"DE[0-9]{20}")
+# The letters DE and two zeros as digits (ISO 13616): what the check digits of a German IBAN are
+# computed over, after the national part.
+_GERMANY = "131400"
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+")
 _CREDITOR_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{3}[A-Z0-9]{1,28}")
 _GERMAN_CREDITOR_SHAPE = re.compile(r"DE[0-9]{2}[A-Z0-9]{3}[0-9]{11}")
@@ -81,6 +85,8 @@ def parse_iban(text: str) -> str:
     bare = _bare(text)
     if not bare:
         raise UnableToReadIban("missing")
+    if _is_german_iban(bare):
+        return bare
     if not _PLAIN.fullmatch(bare):
         raise UnableToReadIban("characters")
     if not _IBAN_SHAPE.fullmatch(bare):
@@ -131,6 +137,15 @@ def parse_creditor_identifier(text: str) -> str:
     return bare
 
 
+def identity_of_creditor(identifier: str) -> str:
+    """What of a creditor identifier in stored form names the creditor, also to mandates.
+
+    The business code, its fifth to seventh character, is the creditor's own to choose and change;
+    a mandate stays the same under another one (EPC262-08).
+    """
+    return identifier[:4] + identifier[7:]
+
+
 def parse_reference(text: str) -> str:
     """A reference as SEPA messages carry it: message id, end-to-end id; outer spaces are cut.
 
@@ -176,6 +191,16 @@ def _bare(text: str) -> str:
     # Only ASCII letters are raised: "ß".upper() is "SS", and a reader must not invent letters.
     compact = _SPACES.sub("", text)
     return compact.upper() if compact.isascii() else compact
+
+
+def _is_german_iban(bare: str) -> bool:
+    """Whether this is a right German IBAN, in a twentieth of the time the library needs.
+
+    A file of 100,000 debits reads as many of them; everything else is the library's to judge.
+    """
+    if not _GERMAN_IBAN.fullmatch(bare):
+        return False
+    return int(bare[2:4]) == 98 - int(bare[4:] + _GERMANY) % 97
 
 
 def _iban_error(bare: str) -> UnableToReadIban | None:

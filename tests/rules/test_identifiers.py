@@ -2,6 +2,7 @@ import string
 from collections.abc import Callable
 
 import pytest
+import schwifty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from aupolicy.kernel.identifiers import (
     bank_name,
     bic_of,
     country_of_iban,
+    identity_of_creditor,
     parse_betriebsnummer,
     parse_creditor_identifier,
     parse_iban,
@@ -248,3 +250,23 @@ def test_betriebsnummern_never_issued(prefix: str) -> None:
         with pytest.raises(UnableToReadBetriebsnummer) as refused:
             parse_betriebsnummer(f"{prefix}0000{digit}")
         assert refused.value.code == "range"
+
+
+@settings(deadline=None)
+@given(st.text("0123456789", min_size=18, max_size=18), st.integers(0, 99))
+def test_german_ibans_are_judged_as_the_library_does(bban: str, digits: int) -> None:
+    right = f"DE{98 - int(bban + '131400') % 97:02d}{bban}"
+    assert parse_iban(right) == right
+    assert schwifty.IBAN(right, allow_invalid=True).is_valid
+    drawn = f"DE{digits:02d}{bban}"
+    if drawn != right:
+        assert not schwifty.IBAN(drawn, allow_invalid=True).is_valid
+        with pytest.raises(UnableToReadIban) as refused:
+            parse_iban(drawn)
+        assert refused.value.code == "check_digits"
+
+
+def test_the_business_code_does_not_name_another_creditor() -> None:
+    ours = identity_of_creditor("DE98ZZZ09999999999")
+    assert identity_of_creditor("DE98ABC09999999999") == ours
+    assert identity_of_creditor("DE97ZZZ09999999998") != ours
