@@ -16,6 +16,7 @@ from billing.exports.sepa_transfer_rules import TransferCheck, UnableToWriteTran
 from billing.exports.sepa_xml import (
     add_bank,
     add_leaf,
+    bank_text,
     begin_block,
     build_header,
     euros,
@@ -74,14 +75,17 @@ def _block_head(file: TransferFile) -> Iterable[etree._Element]:
     return list(block)
 
 
-def _transfer(transfer: Transfer) -> etree._Element:
-    element = etree.Element("CdtTrfTxInf")
-    add_leaf(element, "PmtId/EndToEndId", transfer.end_to_end_id)
-    add_leaf(element, "Amt/InstdAmt", euros(transfer.amount)).set("Ccy", "EUR")
-    if transfer.bic is not None:
-        # Left out without one, unlike the debtor's bank, which the schema demands.
-        add_bank(element, "CdtrAgt", transfer.bic)
-    add_leaf(element, "Cdtr/Nm", sepa_name(transfer.name))
-    add_leaf(element, "CdtrAcct/Id/IBAN", transfer.iban)
-    add_leaf(element, "RmtInf/Ustrd", sepa_remittance(transfer.remittance))
-    return element
+def _transfer(transfer: Transfer) -> str:
+    """One transfer that was checked, in the order of the schema."""
+    # Left out without a BIC, unlike the debtor's bank, which the schema demands.
+    bank = "" if transfer.bic is None else bank_text("CdtrAgt", transfer.bic)
+    return (
+        "<CdtTrfTxInf>"
+        f"<PmtId><EndToEndId>{transfer.end_to_end_id}</EndToEndId></PmtId>"
+        f'<Amt><InstdAmt Ccy="EUR">{euros(transfer.amount)}</InstdAmt></Amt>'
+        f"{bank}"
+        f"<Cdtr><Nm>{sepa_name(transfer.name)}</Nm></Cdtr>"
+        f"<CdtrAcct><Id><IBAN>{transfer.iban}</IBAN></Id></CdtrAcct>"
+        f"<RmtInf><Ustrd>{sepa_remittance(transfer.remittance)}</Ustrd></RmtInf>"
+        "</CdtTrfTxInf>"
+    )

@@ -1,7 +1,7 @@
 """SEPA direct debit file, ISO 20022 pain.008.001.08, as German banks take it (GBIC 4 and later).
 
-One payment block to a file: one scheme, one due date, one creditor account, every debit RCUR
-(allowed for the first one too since November 2016). The same facts give the same bytes.
+One payment block to a file: one scheme, sequence, due date and creditor account. The same facts
+give the same bytes.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from typing import IO
 
 from lxml import etree
 
+from billing.exports.pain008_amendment import amendment_text
 from billing.exports.pain008_check import NAMESPACE, validate_against_schema
 from billing.exports.sepa_rules import DebitCheck, UnableToWriteDebitFile
 from billing.exports.sepa_text import sepa_name, sepa_remittance
@@ -17,13 +18,14 @@ from billing.exports.sepa_xml import (
     add_bank,
     add_branch,
     add_leaf,
+    bank_text,
     begin_block,
     build_header,
     euros,
     write_checked,
     write_document,
 )
-from billing.facts.debit import Creditor, Debit, DebitFile, MandateFacts
+from billing.facts.debit import Creditor, Debit, DebitFile
 
 
 def write_debit_file(*, file: DebitFile, target: IO[bytes]) -> None:
@@ -64,12 +66,16 @@ def _write_document(file: DebitFile, target: IO[bytes], debits: Iterable[Debit])
 def _block_head(file: DebitFile) -> Iterable[etree._Element]:
     """What is said once for all debits, in the order of the schema."""
     block = begin_block(
-        message_id=file.message_id, method="DD", count=file.count, control_sum=file.control_sum
+        message_id=file.message_id,
+        method="DD",
+        count=file.count,
+        control_sum=file.control_sum,
+        batch_booking=file.batch_booking,
     )
     kind = etree.SubElement(block, "PmtTpInf")
     add_leaf(kind, "SvcLvl/Cd", "SEPA")
     add_leaf(kind, "LclInstrm/Cd", file.scheme.value)
-    add_leaf(kind, "SeqTp", "RCUR")
+    add_leaf(kind, "SeqTp", file.sequence.value)
     add_leaf(block, "ReqdColltnDt", file.due_date.isoformat())
     _add_creditor(block, file.creditor)
     return list(block)
@@ -85,21 +91,22 @@ def _add_creditor(block: etree._Element, creditor: Creditor) -> None:
     add_leaf(scheme_id, "SchmeNm/Prtry", "SEPA")
 
 
-def _debit(debit: Debit) -> etree._Element:
-    element = etree.Element("DrctDbtTxInf")
-    add_leaf(element, "PmtId/EndToEndId", debit.end_to_end_id)
-    add_leaf(element, "InstdAmt", euros(debit.amount)).set("Ccy", "EUR")
-    _add_mandate(add_branch(element, "DrctDbtTx/MndtRltdInf"), debit.mandate)
-    add_bank(element, "DbtrAgt", debit.mandate.debtor_bic)
-    add_leaf(element, "Dbtr/Nm", sepa_name(debit.mandate.debtor_name))
-    add_leaf(element, "DbtrAcct/Id/IBAN", debit.mandate.debtor_iban)
-    if debit.ultimate_debtor is not None:
-        add_leaf(element, "UltmtDbtr/Nm", sepa_name(debit.ultimate_debtor))
-    add_leaf(element, "RmtInf/Ustrd", sepa_remittance(debit.remittance))
-    return element
-
-
-def _add_mandate(element: etree._Element, mandate: MandateFacts) -> None:
-    # AmdmntInd is left out, which means false; an amendment would follow here.
-    add_leaf(element, "MndtId", mandate.reference)
-    add_leaf(element, "DtOfSgntr", mandate.signed_on.isoformat())
+def _debit(debit: Debit) -> str:
+    """One debit that was checked, in the order of the schema."""
+    mandate = debit.mandate
+    change = "" if mandate.amendment is None else amendment_text(mandate.amendment)
+    owing = debit.ultimate_debtor
+    owing = "" if owing is None else f"<UltmtDbtr><Nm>{sepa_name(owing)}</Nm></UltmtDbtr>"
+    return (
+        "<DrctDbtTxInf>"
+        f"<PmtId><EndToEndId>{debit.end_to_end_id}</EndToEndId></PmtId>"
+        f'<InstdAmt Ccy="EUR">{euros(debit.amount)}</InstdAmt>'
+        f"<DrctDbtTx><MndtRltdInf><MndtId>{mandate.reference}</MndtId>"
+        f"<DtOfSgntr>{mandate.signed_on.isoformat()}</DtOfSgntr>{change}</MndtRltdInf></DrctDbtTx>"
+        f"{bank_text('DbtrAgt', mandate.debtor_bic)}"
+        f"<Dbtr><Nm>{sepa_name(mandate.debtor_name)}</Nm></Dbtr>"
+        f"<DbtrAcct><Id><IBAN>{mandate.debtor_iban}</IBAN></Id></DbtrAcct>"
+        f"{owing}"
+        f"<RmtInf><Ustrd>{sepa_remittance(debit.remittance)}</Ustrd></RmtInf>"
+        "</DrctDbtTxInf>"
+    )

@@ -25,6 +25,7 @@ MOST_FINDINGS = 200
 _EEA = re.compile(
     "AT|BE|BG|CY|CZ|DE|DK|EE|ES|FI|FR|GR|HR|HU|IE|IS|IT|LI|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK"
 )
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
@@ -171,4 +172,4 @@ def is_in_eea(country: str) -> bool:
 
 def has_words(text: str) -> bool:
     """Whether a text says anything; what cannot be transliterated is left as points."""
-    return any(char.isalnum() for char in text)
+    return _LETTER_OR_DIGIT.search(text) is not None

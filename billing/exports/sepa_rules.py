@@ -14,6 +14,7 @@ from aupolicy.kernel.identifiers import (
     parse_mandate_reference,
     parse_reference,
 )
+from billing.exports.sepa_amendment_rules import check_amendment
 from billing.exports.sepa_check import (
     FileCheck,
     Finding,
@@ -41,7 +42,7 @@ class DebitCheck(FileCheck[DebitFile, Debit]):
     For a debit: `end_to_end_id`, `end_to_end_id_twice`, `amount_range` and `amount_decimals`
     (amount), `scheme` (expected, given), `mandate_reference`, `mandate_signed_after_due`
     (signed_on), `debtor_name`, `debtor_iban`, `debtor_outside_eea` (country), `debtor_bic`,
-    `remittance_empty`, `ultimate_debtor_name`.
+    `remittance_empty`, `ultimate_debtor_name`, and those of `check_amendment`.
     Findings about identifiers carry the reader's own code as `reason`.
     """
 
@@ -104,6 +105,10 @@ def _check_mandate(file: DebitFile, mandate: MandateFacts, name: str) -> Iterato
     yield from check_identifier(
         "mandate_reference", parse_mandate_reference, mandate.reference, name
     )
+    if mandate.amendment is not None:
+        yield from check_amendment(
+            amendment=mandate.amendment, mandate=mandate, file=file, end_to_end_id=name
+        )
 
 
 def _check_debtor(mandate: MandateFacts, name: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ German alternative "ae" of the DFÜ agreement, annex 3.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 NAME_MAX_LENGTH = 70
 REMITTANCE_MAX_LENGTH = 140
@@ -28,6 +29,7 @@ _OTHERS = (
     | str.maketrans(dict.fromkeys("‐‑‒–—―−_~", "-"))
     | str.maketrans(dict.fromkeys('‘’‚‛´`′"“”„‟«»‹›″', "'"))
 )
+_GERMAN = _UMLAUTS | _OTHERS
 
 
 def is_sepa_text(text: str) -> bool:
@@ -35,6 +37,8 @@ def is_sepa_text(text: str) -> bool:
     return _ALLOWED.fullmatch(text) is not None
 
 
+# Each text is asked for twice in a row: by the check of its payment, and when that is written.
+@lru_cache(maxsize=8)
 def transliterate(text: str) -> str:
     """The text in SEPA characters, without outer and double spaces.
 
@@ -46,7 +50,7 @@ def transliterate(text: str) -> str:
     if not is_sepa_text(plain):
         bare = _without_marks(plain).translate(_OTHERS)
         plain = _FOREIGN.sub(".", _GAP.sub(" ", bare))
-    return _GAP.sub(" ", plain).strip()
+    return " ".join(plain.split())
 
 
 def sepa_name(name: str) -> str:
@@ -66,7 +70,9 @@ def _cut(text: str, length: int) -> str:
 def _write_german_out(text: str) -> str:
     # Composed first, so that an "a" followed by a separate diaeresis is an "ä" too.
     composed = unicodedata.normalize("NFC", text)
-    return _WORD_WITH_SHARP_S.sub(_double_s, composed).translate(_UMLAUTS).translate(_OTHERS)
+    if "ß" in composed:
+        composed = _WORD_WITH_SHARP_S.sub(_double_s, composed)
+    return composed.translate(_GERMAN)
 
 
 def _double_s(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -14,6 +15,9 @@ from billing.exports.sepa_text import sepa_name
 
 # Up to here the draft stays in memory; a larger one goes to an unnamed temporary file.
 DRAFT_IN_MEMORY = 4 * 1024 * 1024
+
+# As many are put together before they are written.
+_PAYMENTS_AT_ONCE = 500
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _NO_BIC = "NOTPROVIDED"
@@ -53,26 +57,28 @@ def write_document(
     message: str,
     header: etree._Element,
     block: Iterable[etree._Element],
-    payments: Iterable[etree._Element],
+    payments: Iterable[str],
 ) -> None:
-    """A document of a message with its group header and one payment block."""
+    """A document of a message with its group header and one payment block.
+
+    `payments` are elements already written. They are text because making an element of each and
+    writing that takes three times as long; they hold nothing that XML would have to escape, since
+    it is not among the characters of SEPA and only checked payments come here.
+    """
     # Elements without a namespace stand inside one that declares a default: they inherit it, and
     # the declaration is not repeated on each of them.
-    target.write(_DECLARATION)
-    with (
-        etree.xmlfile(target, encoding="UTF-8") as xml,
-        xml.element("Document", nsmap={None: namespace}),
-        xml.element(message),
-    ):
-        xml.write("\n", header, "\n")
-        with xml.element("PmtInf"):
-            for element in block:
-                xml.write(element)
-            for payment in payments:
-                xml.write("\n", payment)
-            xml.write("\n")
-        xml.write("\n")
-    target.write(b"\n")
+    head = "".join(map(_text_of, block))
+    opening = f'<Document xmlns="{namespace}"><{message}>\n{_text_of(header)}\n<PmtInf>{head}\n'
+    target.write(_DECLARATION + opening.encode())
+    rest = iter(payments)
+    while lines := list(islice(rest, _PAYMENTS_AT_ONCE)):
+        lines.append("")
+        target.write("\n".join(lines).encode())
+    target.write(f"</PmtInf>\n</{message}></Document>\n".encode())
+
+
+def _text_of(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode")
 
 
 def build_header(
@@ -89,13 +95,18 @@ def build_header(
 
 
 def begin_block(
-    *, message_id: str, method: str, count: int, control_sum: Decimal
+    *,
+    message_id: str,
+    method: str,
+    count: int,
+    control_sum: Decimal,
+    batch_booking: bool = True,
 ) -> etree._Element:
     """The beginning of the payment block, which has the identifier of its message."""
     block = etree.Element("PmtInf")
     add_leaf(block, "PmtInfId", message_id)
     add_leaf(block, "PmtMtd", method)
-    add_leaf(block, "BtchBookg", "true")
+    add_leaf(block, "BtchBookg", "true" if batch_booking else "false")
     add_leaf(block, "NbOfTxs", str(count))
     add_leaf(block, "CtrlSum", euros(control_sum))
     return block
@@ -122,6 +133,13 @@ def add_leaf(parent: etree._Element, path: str, text: str) -> etree._Element:
     element = add_branch(parent, path)
     element.text = text
     return element
+
+
+def bank_text(tag: str, bic: str | None) -> str:
+    """A bank as `add_bank` adds it, as text."""
+    if bic is None:
+        return f"<{tag}><FinInstnId><Othr><Id>{_NO_BIC}</Id></Othr></FinInstnId></{tag}>"
+    return f"<{tag}><FinInstnId><BICFI>{bic}</BICFI></FinInstnId></{tag}>"
 
 
 def euros(amount: Decimal) -> str:
