@@ -14,9 +14,6 @@ from lxml import etree
 
 from aupolicy.kernel.money import ZERO
 
-# From this day on the last German banks refuse the retired versions (most did a year earlier).
-RETIRED_ON = "2026-11-14"
-
 _ISO_PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
 # Such as: Element '{urn:iso:...}MsgId': [facet 'maxLength'] The value has a length of ...
 _SCHEMA_MESSAGE = re.compile(
@@ -56,12 +53,13 @@ class FileControl(NamedTuple):
 class MessageVersion:
     """One version of an ISO 20022 message, such as pain.008.001.08.
 
-    `retired` is an older version that banks took until lately: its own schema accepts it, so it
-    is refused by name. `payment` is the element of one payment, `error` what is raised.
+    `retired` are older versions, each with the day from which even the last German banks refuse
+    it (format life cycle of Deutsche Kreditwirtschaft): their own schemas would accept them, so
+    they are refused by name. `payment` is the element of one payment, `error` what is raised.
     """
 
     name: str
-    retired: str
+    retired: Mapping[str, str]
     payment: str
     error: type[UnableToAcceptFile]
 
@@ -135,8 +133,8 @@ class MessageVersion:
         stream.seek(start)
         if found is None:
             raise self.error("not_xml")
-        if found == self.retired:
-            raise self.error("version_retired", found=found, expected=self.name, since=RETIRED_ON)
+        if since := self.retired.get(found):
+            raise self.error("version_retired", found=found, expected=self.name, since=since)
         if found != self.name:
             raise self.error("version_unknown", found=found, expected=self.name)
 

@@ -12,7 +12,13 @@ class UnableToAcceptTransferFile(UnableToAcceptFile):
 
 MESSAGE = MessageVersion(
     name="pain.001.001.09",
-    retired="pain.001.001.03",
+    retired={
+        "pain.001.001.02": "2021-12-01",
+        "pain.001.002.02": "2021-12-01",
+        "pain.001.002.03": "2021-12-01",
+        "pain.001.003.03": "2022-12-01",
+        "pain.001.001.03": "2026-11-14",
+    },
     payment="CdtTrfTxInf",
     error=UnableToAcceptTransferFile,
 )

@@ -12,7 +12,12 @@ class UnableToAcceptDebitFile(UnableToAcceptFile):
 
 MESSAGE = MessageVersion(
     name="pain.008.001.08",
-    retired="pain.008.001.02",
+    retired={
+        "pain.008.002.01": "2021-12-01",
+        "pain.008.002.02": "2021-12-01",
+        "pain.008.003.02": "2022-12-01",
+        "pain.008.001.02": "2026-11-14",
+    },
     payment="DrctDbtTxInf",
     error=UnableToAcceptDebitFile,
 )

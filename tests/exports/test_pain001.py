@@ -185,8 +185,9 @@ def test_other_accounts_and_files() -> None:
     assert check_transfer_file(make_file(())) == [Finding("no_transfers")]
 
 
-def test_the_retired_version_is_refused_by_name() -> None:
-    old = write(make_file()).replace(b"pain.001.001.09", b"pain.001.001.03")
+@pytest.mark.parametrize("version", [b"pain.001.001.03", b"pain.001.003.03"])
+def test_retired_versions_are_refused_by_name(version: bytes) -> None:
+    old = write(make_file()).replace(b"pain.001.001.09", version)
     with pytest.raises(UnableToAcceptTransferFile) as refused:
         validate_against_schema(BytesIO(old))
     assert refused.value.code == "version_retired"

@@ -49,13 +49,22 @@ def test_elements_are_forgotten_once_read() -> None:
     assert [len(debit) for debit in debits] == [0, 0]
 
 
-def test_the_retired_version_is_refused_by_name() -> None:
+@pytest.mark.parametrize(
+    ("version", "since"),
+    [
+        (b"pain.008.001.02", "2026-11-14"),
+        (b"pain.008.003.02", "2022-12-01"),
+        (b"pain.008.002.02", "2021-12-01"),
+        (b"pain.008.002.01", "2021-12-01"),
+    ],
+)
+def test_retired_versions_are_refused_by_name(version: bytes, since: str) -> None:
     assert_not_accepted(
-        FILE.replace(b"pain.008.001.08", b"pain.008.001.02"),
+        FILE.replace(b"pain.008.001.08", version),
         "version_retired",
-        found="pain.008.001.02",
+        found=version.decode(),
         expected="pain.008.001.08",
-        since="2026-11-14",
+        since=since,
     )
 
 
