@@ -1,0 +1,73 @@
+"""A SEPA mandate over time, as values: what it said, what happened to it, how it stands."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from aupolicy.kernel.period import Period
+from billing.facts.debit import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class MandateState:
+    """What a debit tells the banks about its mandate; all in stored form."""
+
+    reference: str
+    creditor_identifier: str
+    creditor_name: str
+    iban: str
+    scheme: Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class MandateHistory:
+    """What happened to a mandate and decides on which days it carries a debit.
+
+    `period`: from its first day until it was replaced or its contract ended. `last_due`: due date
+    of the latest debit handed in under it, in any of its versions, whatever became of that debit.
+    `suspended`: days without debits, such as after a return; open until the cause is settled.
+    `revoked_on`: the day on which the revocation arrived.
+    """
+
+    scheme: Scheme
+    period: Period
+    signed_on: date | None
+    bank_confirmed_on: date | None = None
+    last_due: date | None = None
+    suspended: Period | None = None
+    revoked_on: date | None = None
+
+
+class MandateStanding(StrEnum):
+    """How a mandate stands on a day; debits are possible only while it is ACTIVE.
+
+    PENDING: not yet signed, or its first day is yet to come. AWAITING_BANK: the debtor's bank has
+    not confirmed a B2B mandate. ENDED: replaced, or its contract is over.
+    """
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    AWAITING_BANK = "awaiting_bank"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class MandateDecision:
+    """How a mandate stands on `day`, and since when: None for what is not settled at all yet.
+
+    For a mandate that is PENDING because its first day is to come, `since` is that day. `usable_to`
+    is the last day on which a debit may be due unless another one is handed in before.
+    """
+
+    standing: MandateStanding
+    day: date
+    since: date | None
+    usable_to: date | None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether a debit may be due on the day."""
+        return self.standing is MandateStanding.ACTIVE
