@@ -1,9 +1,12 @@
 """On which day a direct debit falls due, and until when its file must be with the bank."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from aupolicy.kernel.bank_calendar import next_target_day, previous_target_day
+
+_GERMANY = ZoneInfo("Europe/Berlin")
 
 
 class UnableToDecideDueDate(ValueError):
@@ -18,7 +21,7 @@ class UnableToDecideDueDate(ValueError):
 class DueDate:
     """`due`: the TARGET day requested for collection. `submit_by`: last day to hand in the file.
 
-    The bank's own cut-off hour on that day is earlier than its end.
+    The bank's own cut-off hour on that day is earlier than its end: see `decide_submission`.
     """
 
     due: date
@@ -40,3 +43,12 @@ def decide_due_date(*, wanted: date, announced: date, notice_days: int) -> DueDa
         raise UnableToDecideDueDate(notice_days)
     due = next_target_day(max(wanted, announced + timedelta(days=notice_days)))
     return DueDate(due=due, submit_by=previous_target_day(due))
+
+
+def decide_submission(*, due: date, cut_off: time) -> datetime:
+    """The moment by which the bank must have the file of debits due on a TARGET day.
+
+    The TARGET day before (D-1), at the hour of German local time until which the creditor's bank
+    takes files for the next day; that hour is agreed with the bank.
+    """
+    return datetime.combine(previous_target_day(due), cut_off, tzinfo=_GERMANY)

@@ -1,11 +1,16 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aupolicy.kernel.bank_calendar import is_target_day
-from billing.rules.due_date import DueDate, UnableToDecideDueDate, decide_due_date
+from billing.rules.due_date import (
+    DueDate,
+    UnableToDecideDueDate,
+    decide_due_date,
+    decide_submission,
+)
 
 DAYS = st.dates(date(2020, 1, 1), date(2050, 12, 31))
 
@@ -58,3 +63,28 @@ def test_a_debit_cannot_go_unannounced(notice_days: int) -> None:
     with pytest.raises(UnableToDecideDueDate) as refused:
         decide_due_date(wanted=day, announced=day, notice_days=notice_days)
     assert refused.value.notice_days == notice_days
+
+
+@pytest.mark.parametrize(
+    ("due", "moment"),
+    [
+        # Winter time, one hour ahead of UTC; the days of Christmas are skipped.
+        ("2026-12-28", datetime(2026, 12, 24, 12, 30, tzinfo=UTC)),
+        # Summer time, two hours ahead; Easter is skipped.
+        ("2027-03-30", datetime(2027, 3, 25, 12, 30, tzinfo=UTC)),
+        ("2027-07-01", datetime(2027, 6, 30, 11, 30, tzinfo=UTC)),
+    ],
+)
+def test_submission_is_a_moment_of_german_time(due: str, moment: datetime) -> None:
+    found = decide_submission(due=date.fromisoformat(due), cut_off=time(13, 30))
+    assert found == moment
+    assert found.time() == time(13, 30)
+
+
+@given(DAYS, st.times(time(6), time(22)))
+def test_submission_lies_on_the_last_target_day_before(day: date, cut_off: time) -> None:
+    found = decide_submission(due=day, cut_off=cut_off)
+    assert found.date() < day
+    assert is_target_day(found.date())
+    between = (day - found.date()).days - 1
+    assert not any(is_target_day(day - timedelta(days=n)) for n in range(1, between + 1))
