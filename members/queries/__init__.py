@@ -1,6 +1,6 @@
 """Reads of insured people and of notices about them."""
 
-from members.queries.as_of import list_covers_as_of
+from members.queries.as_of import list_covers_as_of, list_covers_through
 from members.queries.in_force import (
     coming_after,
     ended_before,
@@ -23,6 +23,7 @@ __all__ = [
     "get_shown_status",
     "insured_on",
     "list_covers_as_of",
+    "list_covers_through",
     "list_insured",
     "list_records",
     "plan_decision",

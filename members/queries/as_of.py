@@ -1,5 +1,7 @@
 """Who was insured with what pay, as it was known on a past day."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aupolicy.models import GroupContract
@@ -35,6 +37,37 @@ def list_covers_as_of(
         for recorded in read_notices(contract, [person.personnel_number])
         if recorded.notice.received_at <= known_on
     ]
+    return _settle(said, terms)
+
+
+def list_covers_through(
+    *,
+    contract: GroupContract,
+    numbers: Collection[str],
+    last_notice: int,
+    decided_until: datetime | None,
+) -> dict[str, tuple[Cover, ...]]:
+    """The covers of some personnel numbers that followed from the notices up to a record's id.
+
+    `decided_until` is the moment up to which clerks' decisions count, None: all of them. Two
+    queries and the contract's terms, however many people.
+    """
+    terms = ContractTerms(contract)
+    decisions = NoticeDecision.objects.filter(
+        notice__contract=contract, notice__personnel_number__in=numbers
+    )
+    if decided_until is not None:
+        decisions = decisions.filter(decided_at__lte=decided_until)
+    verdicts = dict(decisions.order_by("id").values_list("notice_id", "verdict"))
+    said: dict[str, list[Said]] = defaultdict(list)
+    for recorded in read_notices(contract, numbers):
+        if recorded.key <= last_notice:
+            known = _as_known(recorded, terms, verdicts.get(recorded.key))
+            said[recorded.notice.personnel_number].append(known)
+    return {number: _settle(of_person, terms) for number, of_person in said.items()}
+
+
+def _settle(said: Sequence[Said], terms: ContractTerms) -> tuple[Cover, ...]:
     _, timeline = settle_person(
         said,
         steps=retirement_steps(),
