@@ -4,6 +4,7 @@ from billing.models import history
 from billing.models.bank import BankEntry, BankFile, BankStatus, Outcome, ReturnedDebit
 from billing.models.bookkeeping import BookkeepingTarget
 from billing.models.collection import Collection, CollectionItem
+from billing.models.instalment import Instalment, InstalmentPlan, PlannedItem
 from billing.models.ledger import Allocation, ClosedMonth, LedgerEntry, LedgerTransaction
 from billing.models.mandate import Mandate, MandateChange
 from billing.models.open_item import OpenItem
@@ -21,6 +22,7 @@ from billing.models.payroll import (
     PayrollTarget,
 )
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
+from billing.models.write_off import WriteOff
 
 __all__ = [
     "Allocation",
@@ -33,6 +35,8 @@ __all__ = [
     "ClosedMonth",
     "Collection",
     "CollectionItem",
+    "Instalment",
+    "InstalmentPlan",
     "LedgerEntry",
     "LedgerTransaction",
     "Mandate",
@@ -47,10 +51,12 @@ __all__ = [
     "PayrollFileLine",
     "PayrollFileWithdrawal",
     "PayrollTarget",
+    "PlannedItem",
     "PremiumLine",
     "Recovery",
     "RecoverySettlement",
     "ReturnedDebit",
     "Statement",
+    "WriteOff",
     "history",
 ]

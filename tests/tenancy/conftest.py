@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from aupolicy.models import Employer, User
 from tests.portal.world import World, build_world, create_people, prepare_preview
+from tests.tenancy.ledger_rows import add_plan
 from tests.tenancy.rows import add_rows
 
 
@@ -42,6 +43,7 @@ def tenants_data(
             theirs = world.contracts["Friseursalon Haarschön"].employer
             for contract in world.contracts.values():
                 add_rows(contract, people["clerk"])
+                add_plan(contract, people["clerk"])
             yield Tenants(world, people, ours, theirs)
             transaction.set_rollback(True)
 

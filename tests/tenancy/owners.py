@@ -14,6 +14,11 @@ _OF_OPEN_ITEM = (
     " JOIN billing_openitem i ON i.id = t.open_item_id"
     " JOIN aupolicy_groupcontract c ON c.id = i.contract_id"
 )
+_OF_PLAN = (
+    "SELECT t.*, c.employer_id AS owner FROM {table} t"
+    " JOIN billing_instalmentplan p ON p.id = t.plan_id"
+    " JOIN aupolicy_groupcontract c ON c.id = p.contract_id"
+)
 _PREMIUM_KINDS = (
     "('STATEMENT', 'COLLECTION', 'SETTLEMENT', 'REJECTED_DEBIT', 'RETURNED_DEBIT',"
     " 'DISCARDED_DEBIT', 'RECEIPT', 'RECEIPT_CLEARED', 'CHARGE', 'OFFSET', 'WRITE_OFF', 'REFUND')"
@@ -48,6 +53,9 @@ FIGURES = {
     "aupolicy_premiumdefault": _OF_CONTRACT,
     "billing_openitem": _OF_CONTRACT,
     "billing_allocation": _OF_OPEN_ITEM,
+    "billing_instalmentplan": _OF_CONTRACT,
+    "billing_planneditem": _OF_PLAN,
+    "billing_instalment": _OF_PLAN,
     "billing_collectionitem": _OF_OPEN_ITEM,
     "billing_returneddebit": (
         "SELECT t.*, c.employer_id AS owner FROM {table} t"
@@ -142,6 +150,7 @@ INSURERS = frozenset(
         "billing_payoutorder",
         "billing_recovery",
         "billing_recoverysettlement",
+        "billing_writeoff",
         "claims_assistancecase",
         "claims_assistancefeedback",
         "claims_assistanceorder",
