@@ -106,7 +106,7 @@ def collect(run: BillingRun, folder: Path) -> tuple[list[Path], bool]:
     """Collect the statements of the run and write the bank files; True when they are new."""
     due = max(s.due_date for s in Statement.objects.filter(run=run) if s.due_date is not None)
     report = create_collections(due=due, now=timezone.now(), creditor=get_creditor())
-    collections = Collection.objects.filter(items__statement__run=run).distinct().order_by("id")
+    collections = Collection.objects.filter(items__open_item__statement__run=run).distinct().order_by("id")
     files = []
     for collection in collections:
         path = folder / f"{collection.message_id}.xml"

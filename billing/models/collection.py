@@ -37,7 +37,7 @@ class Collection(models.Model):
     debit_count = models.PositiveIntegerField("Lastschriften")
     control_sum = models.DecimalField("Kontrollsumme", max_digits=16, decimal_places=2)
     file_sha256 = models.CharField("SHA-256", max_length=64)
-    creditor = models.JSONField("Gläubiger laut Datei", default=dict)
+    creditor = models.JSONField("Gläubiger laut Datei", default=dict, db_default={})
     batch_booking = models.BooleanField("Sammelbuchung", default=True, db_default=True)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -57,7 +57,7 @@ class BillingRun(models.Model):
     )
     posted_at = models.DateTimeField("gebucht", null=True, blank=True)
     # SHA-256 over all lines, taken when the run is posted: an audit tells whether they still stand.
-    digest = models.CharField("SHA-256 der Zeilen", max_length=64, blank=True, default="")
+    digest = models.CharField("SHA-256 der Zeilen", max_length=64, blank=True, db_default="")
 
     class Meta:
         verbose_name = "Abrechnungslauf"

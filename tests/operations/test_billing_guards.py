@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from billing.models import BillingRun, LedgerTransaction, Statement
+from aupolicy.models import User
+from billing.models import BillingRun, ClosedMonth, LedgerTransaction, Statement
 from billing.operations import create_collections, request_posting
 from tests.laws.world import (
     agree,
@@ -64,8 +65,10 @@ BOOKED = [
     ("billing_ledgerentry", "amount = amount + 1", "true"),
     ("billing_collection", "control_sum = control_sum + 1", "true"),
     ("billing_collectionitem", "amount = amount + 1", "true"),
+    ("billing_openitem", "amount = amount + 1", "true"),
+    ("billing_allocation", "amount = amount + 1", "true"),
 ]
-FINAL = "Cannot update or delete rows|never changed"
+FINAL = "Cannot update|Cannot delete|never changed"
 
 
 @pytest.mark.parametrize(("table", "change", "where"), BOOKED)
@@ -149,10 +152,35 @@ def test_a_booking_that_does_not_balance_is_refused_at_the_end(run: BillingRun) 
         settle()
 
 
-def test_a_debit_is_its_statement_to_the_cent(run: BillingRun) -> None:
-    bill("2026-02")
-    with refused("debit_equals_statement"):
-        _add_item_of_last_statement(amount="total - 0.01")
+def test_an_open_item_is_its_statement_to_the_cent(run: BillingRun) -> None:
+    preview("2026-02")
+    with refused("open_item_equals_statement"):
+        sql(
+            "INSERT INTO billing_openitem (contract_id, kind, number, statement_id, amount,"
+            " due_date, created_on) SELECT contract_id, 'premium', 'AB-1', id, total + 0.01,"
+            " month, month FROM billing_statement WHERE number IS NULL LIMIT 1"
+        )
+
+
+@pytest.mark.parametrize("amount", ["0.01", "-amount - 0.01"])
+def test_an_open_item_is_never_settled_beyond_its_amount(run: BillingRun, amount: str) -> None:
+    with refused("settled beyond its amount"):
+        sql(
+            "INSERT INTO billing_allocation (transaction_id, open_item_id, amount)"
+            f" SELECT transaction_id, open_item_id, {amount} FROM billing_allocation LIMIT 1"
+        )
+
+
+def test_nothing_is_booked_into_a_closed_month(run: BillingRun) -> None:
+    clerk = User.objects.create_user("finance")
+    ClosedMonth.objects.create(month=JAN, closed_at=at(JAN), closed_by=clerk, balance={})
+    for day in ("2026-01-01", "2026-01-31"):
+        with refused("is closed"):
+            sql(
+                "INSERT INTO billing_ledgertransaction (kind, booked_on)"
+                f" VALUES ('OFFSET', '{day}')"
+            )
+    sql("INSERT INTO billing_ledgertransaction (kind, booked_on) VALUES ('OFFSET', '2026-02-01')")
 
 
 def test_a_collection_with_a_wrong_control_sum_is_refused(run: BillingRun) -> None:
@@ -168,23 +196,24 @@ def test_a_collection_with_a_wrong_control_sum_is_refused(run: BillingRun) -> No
     bill("2026-02")
     for count, control_sum in (("1", "total + 0.01"), ("2", "total")):
         with refused("items and control sum differ"):
-            statement = "(SELECT total FROM billing_statement ORDER BY id DESC LIMIT 1)"
+            statement = "(SELECT amount FROM billing_openitem ORDER BY id DESC LIMIT 1)"
             sql(copy.format(count=count, control_sum=control_sum.replace("total", statement)))
-            _add_item_of_last_statement()
+            _add_debit_of_last_item()
 
 
 def test_a_debit_is_positive(run: BillingRun) -> None:
     bill("2026-02")
     with refused("debit_positive"):
-        _add_item_of_last_statement(amount="-total")
+        _add_debit_of_last_item(amount="-i.amount")
 
 
-def _add_item_of_last_statement(amount: str = "total") -> None:
+def _add_debit_of_last_item(amount: str = "i.amount") -> None:
     sql(
-        "INSERT INTO billing_collectionitem (collection_id, statement_id, mandate_id, amount)"
-        f" SELECT (SELECT MAX(id) FROM billing_collection), s.id, m.id, {amount}"
-        " FROM billing_statement s JOIN billing_mandate m ON m.contract_id = s.contract_id"
-        " ORDER BY s.id DESC LIMIT 1"
+        "INSERT INTO billing_collectionitem (collection_id, open_item_id, attempt, mandate_id,"
+        " amount, end_to_end_id, remittance, ended_how)"
+        f" SELECT (SELECT MAX(id) FROM billing_collection), i.id, 1, m.id, {amount}, i.number,"
+        " 'Beitrag', '' FROM billing_openitem i"
+        " JOIN billing_mandate m ON m.contract_id = i.contract_id ORDER BY i.id DESC LIMIT 1"
     )
 
 

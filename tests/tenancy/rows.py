@@ -16,17 +16,23 @@ from aupolicy.models import (
     BrokerAuthority,
     Cancellation,
     GroupContract,
+    PremiumDefault,
     Quote,
     User,
     WorkItem,
 )
 from billing.models import (
     BookkeepingTarget,
+    Collection,
+    CollectionItem,
+    Mandate,
     MandateChange,
+    OpenItem,
     PayrollFile,
     PayrollFileLine,
     PayrollFileWithdrawal,
     PayrollTarget,
+    ReturnedDebit,
 )
 from claims.models import (
     Certificate,
@@ -69,6 +75,7 @@ def add_rows(contract: GroupContract, user: User) -> None:
     _add_agreement(contract, user)
     _add_files(contract, user)
     _add_payroll(contract, user)
+    _add_returned_debit(contract)
     _add_claim(contract, user)
     _add_program(contract, user)
     notice = NoticeRecord.objects.filter(contract=contract).earliest("pk")
@@ -111,12 +118,35 @@ def _add_program(contract: GroupContract, user: User) -> None:
     WebhookAttempt.objects.create(delivery=delivery, at=_NOW, outcome="OK", duration_ms=1)
 
 
+def _add_returned_debit(contract: GroupContract) -> None:
+    """A debit of the contract that came back; made if the world has not collected from it."""
+    debit = CollectionItem.objects.filter(open_item__contract=contract).first()
+    if debit is None:
+        item = OpenItem.objects.filter(contract=contract).earliest("pk")
+        collection = Collection.objects.create(
+            due_date=_DAY, submit_by=_DAY, scheme="CORE", message_id=f"BAU-{contract.pk}",
+            created_at=_NOW, debit_count=1, control_sum=item.amount, file_sha256="0" * 64,
+        )  # fmt: skip
+        debit = CollectionItem.objects.create(
+            collection=collection, open_item=item, amount=item.amount,
+            mandate=Mandate.objects.filter(contract=contract).earliest("pk"),
+            end_to_end_id=item.number, remittance="Beitrag",
+        )  # fmt: skip
+    ReturnedDebit.objects.create(
+        debit=debit, how="return", reason_code="MS03", returned_on=_DAY, occurrence=1,
+        reaction={}, recorded_at=_NOW,
+    )  # fmt: skip
+
+
 def _add_agreement(contract: GroupContract, user: User) -> None:
     employer = contract.employer
     Cancellation.objects.create(
         contract=contract, party="policyholder", received_at=_NOW, document_name="Kündigung.pdf",
         document_sha256="0" * 64, end=date(2026, 12, 31), in_time=True,
     )  # fmt: skip
+    PremiumDefault.objects.create(
+        contract=contract, basis="38", period=Period(_DAY), recorded_at=_NOW
+    )
     broker = Broker.objects.create(
         legal_name=f"Makler {employer.pk}", registration_number=f"D-{employer.pk}"
     )

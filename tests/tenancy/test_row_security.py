@@ -207,7 +207,7 @@ def test_quotes_are_their_brokers(tenants: Tenants) -> None:
 
 def test_a_collection_is_seen_by_those_with_a_debit_in_it(tenants: Tenants) -> None:
     everything = set(Collection.objects.values_list("pk", flat=True))
-    mine = Collection.objects.filter(items__statement__contract__employer=tenants.ours)
+    mine = Collection.objects.filter(items__open_item__contract__employer=tenants.ours)
     own = set(mine.values_list("pk", flat=True))
     assert own
     with acting_within(scope_of(tenants, "hr")):
