@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, Subquery
 from psycopg import sql
 
 from aupolicy.facts import TariffVersion
@@ -29,7 +30,7 @@ from billing.facts.line_reasons import (
 from billing.models import BillingRun, Statement
 from billing.queries.lines import lines_of
 from billing.queries.person_lives import Knowledge, get_knowledge, read_lives
-from billing.queries.run_preview import get_previous_run
+from billing.queries.run_preview import list_previous_runs
 from billing.rules.line_reasons import explain_difference, sum_reasons
 
 
@@ -68,10 +69,12 @@ class ComparedContract:
 
 def compare_contract(run: BillingRun, contract: GroupContract) -> ComparedContract:
     """A contract's statement in a run and in the run before."""
-    previous = get_previous_run(run)
     statements = Statement.objects.filter(contract=contract, month__lte=run.month)
-    found = {s.run_id: s for s in statements.filter(run__in=[r.pk for r in (run, previous) if r])}
-    now, before = found.get(run.pk), found.get(previous.pk) if previous else None
+    previous_id = list_previous_runs(run).values("pk")[:1]
+    both = statements.filter(Q(run=run) | Q(run=Subquery(previous_id))).select_related("run")
+    found = {statement.run_id == run.pk: statement for statement in both}
+    now, before = found.get(True), found.get(False)
+    previous = before.run if before else list_previous_runs(run).first()
     posted = statements.filter(number__isnull=False, run__kind=run.kind).exclude(run=run)
     is_new = before is None and not posted.exists()
     return ComparedContract(contract, run, previous, now, before, is_new)
@@ -113,9 +116,11 @@ _PIECES = """
 WITH now AS (
     SELECT person_id, covered_month, amount, covered_days, pay, band, tariff_id
     FROM {lines} WHERE run_id = %(run)s AND contract_id = %(contract)s
+      AND (%(person)s::bigint IS NULL OR person_id = %(person)s)
 ), past AS (
     SELECT person_id, covered_month, amount, covered_days, pay, band, tariff_id
     FROM billing_premiumline WHERE run_id = %(previous)s AND contract_id = %(contract)s
+      AND (%(person)s::bigint IS NULL OR person_id = %(person)s)
 ), pieces AS (
     SELECT 'NEW_MONTH' AS kind, person_id, COALESCE(n.amount, 0) - COALESCE(b.amount, 0) AS amount,
            %(month_before)s::date AS month_before, %(month)s::date AS month,
@@ -157,7 +162,6 @@ SELECT p.id, p.personnel_number, p.last_name, p.first_name,
 FROM pieces x
 JOIN sums s USING (person_id)
 JOIN members_person p ON p.id = x.person_id
-WHERE %(person)s::bigint IS NULL OR p.id = %(person)s
 ORDER BY lower(translate(p.last_name, %(marked)s, %(bare)s)),
          lower(translate(p.first_name, %(marked)s, %(bare)s)), p.personnel_number, p.id, x.month
 """
@@ -176,8 +180,8 @@ def explain_contract(
     pieces = [(row[:_PERSON], _to_piece(row)) for row in rows]
     knowledge = get_knowledge(compared.contract, compared.now, compared.before)
     lives = read_lives(knowledge, {head[0] for head, _ in pieces})
-    contract = describe_life(knowledge, is_new=compared.is_new)
     tariffs = read_tariffs(piece for _, piece in pieces)
+    contract = _describe_life(knowledge, tariffs, is_new=compared.is_new)
     people = []
     for head, group in groupby(pieces, key=lambda item: item[0]):
         reasons = explain_difference(
@@ -238,14 +242,15 @@ def _to_piece(row: Sequence[Any]) -> Piece:
     )
 
 
-def describe_life(knowledge: Knowledge, *, is_new: bool) -> ContractLife:
-    """What is known about the contract where reasons are looked for."""
-    versions = knowledge.contract.versions.order_by("period")
-    return ContractLife(
-        period=knowledge.period,
-        terms=tuple(version.period.first_day for version in versions),
-        is_new=is_new,
-    )
+def _describe_life(
+    knowledge: Knowledge, tariffs: Mapping[int, TariffVersion], *, is_new: bool
+) -> ContractLife:
+    """What is known about the contract; its terms where another tariff was agreed."""
+    terms: tuple[date, ...] = ()
+    if len({tariff.key for tariff in tariffs.values()}) > 1:
+        versions = knowledge.contract.versions.order_by("period")
+        terms = tuple(version.period.first_day for version in versions)
+    return ContractLife(period=knowledge.period, terms=terms, is_new=is_new)
 
 
 def read_tariffs(pieces: Iterable[Piece]) -> Mapping[int, TariffVersion]:

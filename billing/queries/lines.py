@@ -1,4 +1,4 @@
-"""Premium lines of a statement, posted or preview, and why a line is what it is."""
+"""Premium lines of a statement, posted or preview."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,12 +8,8 @@ from typing import Any
 from django.db import connection
 from psycopg import sql
 
-from aupolicy.kernel.money import ZERO, format_amount
-from aupolicy.kernel.month import Month
 from aupolicy.kernel.sorting import BARE, MARKED
-from aupolicy.models import TariffSnapshot
 from billing.models import BillingRun, Statement
-from billing.rules.premium import DAYS_OF_A_PREMIUM_MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,64 +102,3 @@ def list_lines(
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return [LineRow(*row) for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True, slots=True)
-class LineExplanation:
-    """Why a line is what it is: what went in, the tariff value with its origin, the arithmetic.
-
-    `source` is the text of the tariff's source; amounts in EUR.
-    """
-
-    line: LineRow
-    month_days: int
-    full_premium: Decimal
-    tariff_key: str
-    valid_from: date | None
-    source: str
-    arithmetic: str
-
-
-def explain_line(line: LineRow) -> LineExplanation:
-    """Why a line is what it is, from the tariff snapshot it points at."""
-    snapshot = TariffSnapshot.objects.filter(pk=line.tariff_id or 0).first()
-    month_days = (Month.of(line.covered_month).last_day).day
-    full_premium, source = (
-        _full_premium(snapshot.content, line) if snapshot and line.pay is not None else (ZERO, "")
-    )
-    return LineExplanation(
-        line=line,
-        month_days=month_days,
-        full_premium=full_premium,
-        tariff_key=snapshot.key if snapshot else "",
-        valid_from=snapshot.valid_from if snapshot else None,
-        source=source,
-        arithmetic=_arithmetic(line, full_premium, month_days),
-    )
-
-
-def _full_premium(content: dict[str, Any], line: LineRow) -> tuple[Decimal, str]:
-    """Full monthly premium and the text of its source, read from the tariff as it was applied."""
-    if line.band is None:
-        rate = content["rate"]["premium_percent"]
-        premium = (line.pay or ZERO) * Decimal(rate["value"]) / 100
-        return premium.quantize(Decimal("0.01")), content["sources"][rate["source"]]
-    band = next(band for band in content["bands"] if int(band["number"]) == line.band)
-    premium = Decimal(band["premium"]["value"])
-    return premium, content["sources"][band["premium"]["source"]]
-
-
-def _arithmetic(line: LineRow, full_premium: Decimal, month_days: int) -> str:
-    """The sum as one would write it on paper, German number format."""
-    owed = format_amount(line.owed)
-    if line.covered_days in (0, month_days):
-        first = owed
-    else:
-        first = (
-            f"{format_amount(full_premium)} × {line.covered_days} / {DAYS_OF_A_PREMIUM_MONTH}"
-            f" = {owed}"
-        )
-    if not line.recorded_before:
-        return first
-    before = format_amount(line.recorded_before)
-    return f"{first}; {owed} − {before} = {format_amount(line.amount)}"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -49,40 +49,40 @@ def get_knowledge(
     )
 
 
-_NEWS = """
-SELECT p.id, p.personnel_number, n.id, n.kind, n.effective, target.kind, target.effective
-FROM members_person p
-JOIN members_noticerecord n
-    ON n.contract_id = %(contract)s AND n.personnel_number = p.personnel_number
-LEFT JOIN members_noticerecord target ON target.withdrawn_by_id = n.id
-WHERE p.id = ANY(%(people)s) AND (n.id > %(since)s OR n.kind = 'RETURN')
-  AND n.status <> 'REFUSED'
-ORDER BY n.id
-"""
 # When the worker that billed the contract was done with it.
 _BILLED_AT = """
 SELECT done_at FROM billing_billingslice WHERE run_id = %(run)s
     AND %(contract)s BETWEEN first_contract_id AND last_contract_id
 """
-_DECIDED_LATER = f"""
-SELECT DISTINCT p.id, p.personnel_number
-FROM members_noticedecision d
-JOIN members_noticerecord n ON n.id = d.notice_id
-JOIN members_person p ON p.personnel_number = n.personnel_number AND p.id = ANY(%(people)s)
-WHERE n.contract_id = %(contract)s AND d.decided_at > ({_BILLED_AT})
+# Notices since the last statement, all returns, and those that were decided about later.
+_NEWS = f"""
+SELECT p.id, p.personnel_number, later.notice_id IS NOT NULL,
+       n.id, n.kind, n.effective, target.kind, target.effective
+FROM members_person p
+JOIN members_noticerecord n
+    ON n.contract_id = %(contract)s AND n.personnel_number = p.personnel_number
+LEFT JOIN members_noticerecord target ON target.withdrawn_by_id = n.id
+LEFT JOIN LATERAL (
+    SELECT d.notice_id FROM members_noticedecision d
+    WHERE d.notice_id = n.id AND d.decided_at > ({_BILLED_AT}) LIMIT 1
+) later ON true
+WHERE p.id = ANY(%(people)s)
+  AND (n.id > %(since)s OR n.kind = 'RETURN' OR later.notice_id IS NOT NULL)
+  AND (n.status <> 'REFUSED' OR later.notice_id IS NOT NULL)
+ORDER BY n.id
 """  # noqa: S608 -- the part put in is the constant above
 
 
 def read_lives(knowledge: Knowledge, person_ids: Collection[int]) -> Mapping[int, PersonLife]:
-    """Cover, pay and news of some people as a statement knew them, in three to seven queries.
+    """Cover, pay and news of some people as a statement knew them, in two to six queries.
 
     Who has newer notices or decisions than the statement is derived from the older ones anew.
     """
     lives: dict[int, PersonLife] = defaultdict(PersonLife)
-    later = _list_decided_later(knowledge, person_ids)
+    later: dict[int, str] = {}
     through = knowledge.through
-    for person_id, number, *notice in _read_news(knowledge, person_ids):
-        if through is not None and notice[0] > through:
+    for person_id, number, was_decided_later, *notice in _read_news(knowledge, person_ids):
+        if was_decided_later or (through is not None and notice[0] > through):
             later[person_id] = number
         else:
             lives[person_id] = _add(lives[person_id], notice, since=knowledge.since)
@@ -141,25 +141,11 @@ def _read_covers(
 
 
 def _read_news(knowledge: Knowledge, person_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    parameters = {**_of(knowledge), "people": list(person_ids), "since": knowledge.since}
     with connection.cursor() as cursor:
-        cursor.execute(
-            _NEWS,
-            {
-                "contract": knowledge.contract.pk,
-                "people": list(person_ids),
-                "since": knowledge.since,
-            },
-        )
+        cursor.execute(_NEWS, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
-
-
-def _list_decided_later(knowledge: Knowledge, person_ids: Collection[int]) -> dict[int, str]:
-    if knowledge.run_id is None:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_DECIDED_LATER, {**_of(knowledge), "people": list(person_ids)})
-        return dict(cursor.fetchall())
 
 
 def _find_billed_at(knowledge: Knowledge) -> datetime | None:

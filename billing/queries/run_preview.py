@@ -10,11 +10,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from psycopg import sql
 
+from aupolicy.facts import Tariff
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.sorting import BARE, MARKED
+from aupolicy.queries import list_tariffs
 from billing.models import BillingRun
 from billing.queries.lines import lines_of
 from billing.queries.month_tariffs import AgreedTariffs
@@ -84,10 +87,15 @@ class PreviewSum:
         return self.total - self.total_before
 
 
+def list_previous_runs(run: BillingRun) -> QuerySet[BillingRun]:
+    """Posted runs of earlier months, the last one first: a run is compared to that."""
+    earlier = BillingRun.objects.filter(kind=run.kind, month__lt=run.month, posted_at__isnull=False)
+    return earlier.order_by("-month")
+
+
 def get_previous_run(run: BillingRun) -> BillingRun | None:
     """The posted run of the last month billed before a run's; it is what the run is compared to."""
-    earlier = BillingRun.objects.filter(kind=run.kind, month__lt=run.month, posted_at__isnull=False)
-    return earlier.order_by("-month").first()
+    return list_previous_runs(run).first()
 
 
 _BOTH_RUNS = """
@@ -255,6 +263,8 @@ def _list_new_tariffs(
     contract_ids: Sequence[int], previous: BillingRun, run: BillingRun
 ) -> list[int]:
     """Contracts whose tariff has another version in a run's month than in the run's before."""
+    if not any(_is_new(tariff, previous, run) for tariff in list_tariffs()):
+        return []
     agreed = AgreedTariffs(list(contract_ids))
     found = []
     for contract_id in contract_ids:
@@ -263,3 +273,7 @@ def _list_new_tariffs(
         if before and now and before.key == now.key and before.valid_from != now.valid_from:
             found.append(contract_id)
     return found
+
+
+def _is_new(tariff: Tariff, previous: BillingRun, run: BillingRun) -> bool:
+    return tariff.version_on(previous.month) is not tariff.version_on(run.month)

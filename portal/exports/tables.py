@@ -191,6 +191,35 @@ CONTRACTS = Table(
         _NEXT,
     ),
 )
+RUN_CONTRACTS = Table(
+    "Lauf_<month>",
+    "insurer: run (also as XLSX)",
+    (
+        _EMPLOYER,
+        _CONTRACT,
+        Column("Nummer", TEXT, "number of the statement, empty in a preview"),
+        _INSURED,
+        Column("Versicherte mehr", NUMBER, "insured people more or less than in the run before"),
+        Column("davor, €", AMOUNT, "what the run before charged, empty where nothing", _EUR),
+        Column("Betrag, €", AMOUNT, "what the run charges; negative is a credit", _EUR),
+        Column("Unterschied, €", AMOUNT, "the difference of the two", _EUR),
+        Column("Zeilen Vormonate", NUMBER, "premium lines about earlier months"),
+        Column("Anlässe", TEXT, "what happened in between, words in the reader's language"),
+    ),
+)
+RUN_REASONS = Table(
+    "Unterschiede_<contract>_<month>",
+    "insurer: run, contract (also as XLSX)",
+    (
+        _NAME,
+        _PERSONNEL_NUMBER,
+        Column("Art", TEXT, "kind of reason, a word in the reader's language"),
+        Column("Grund", TEXT, "the reason in words of the reader's language"),
+        Column("wirksam", DAY, "day it took effect, empty where it has none"),
+        Column("Monate", NUMBER, "months billed before that it changes"),
+        Column("Betrag, €", AMOUNT, "what it adds; all together are the difference", _EUR),
+    ),
+)
 WORK = Table(
     "Aufgaben",
     "insurer: Aufgaben",
@@ -248,7 +277,7 @@ RECOVERIES = Table(
 )
 TABLES = (
     PEOPLE, STATEMENTS, LINES, BENEFITS, NOTICES, CLIENTS, QUOTES, APPLICATIONS, CONTRACTS,
-    PEOPLE_OF_CONTRACT, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
+    PEOPLE_OF_CONTRACT, RUN_CONTRACTS, RUN_REASONS, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
 )  # fmt: skip
 
 

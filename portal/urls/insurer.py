@@ -24,6 +24,7 @@ from portal.views.insurer import (
     payouts,
     person,
     recoveries,
+    run_preview,
     runs,
     search,
     slice_why,
@@ -82,6 +83,21 @@ _runs = [
     path("runs/<str:month>/post/", runs.post, name="post_run"),
     path("runs/<str:month>/resend/", runs.resend, name="resend_run"),
     path("runs/<str:month>/discard/", runs.discard, name="discard_run"),
+    path(
+        "runs/<str:month>/contracts.<str:suffix>",
+        run_preview.send_contracts,
+        name="run_contracts_file",
+    ),
+    path(
+        "runs/<str:month>/contracts/<int:contract_id>/",
+        run_preview.show_contract,
+        name="run_contract",
+    ),
+    path(
+        "runs/<str:month>/contracts/<int:contract_id>/reasons.<str:suffix>",
+        run_preview.send_reasons,
+        name="run_reasons_file",
+    ),
 ]
 _collections = [
     path("collections/", collections.list_all, name="collections"),

@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.month import Month, UnableToReadMonth
+from billing.exports.explanation import write_explanation
 from billing.models import Statement
+from billing.queries.explained_lines import explain_line
 from billing.queries.lines import LineRow, list_lines
 from portal.exports.sheet import Cell
 from portal.exports.tables import LINES
 from portal.facts import LineSums
 from portal.queries.statement import get_line_sums
 from portal.templatetags.words import describe_payment
+from portal.views.access import SignedInRequest
 from portal.views.downloads import send_table
 
 LINES_PAGE_SIZE = 50
@@ -75,6 +79,35 @@ def find_line(statement: Statement, person_id: int, month: str) -> LineRow:
     if line is None:
         raise Http404
     return line
+
+
+def show_explanation(
+    request: SignedInRequest,
+    statement: Statement,
+    line: LineRow,
+    *,
+    template: str,
+    link_statement: Callable[[int], str],
+    link_notice: Callable[[int], str],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """What went into a line, the rule and the arithmetic: a page, for htmx a fragment, or JSON.
+
+    JSON with `?format=json`: the figures of the page as plain values.
+    """
+    why = explain_line(statement=statement, line=line)
+    if request.GET.get("format") == "json":
+        return JsonResponse(write_explanation(why), json_dumps_params={"ensure_ascii": False})
+    notice = why.pay.notice if why.pay else None
+    context |= {
+        "statement": statement,
+        "line": line,
+        "why": why,
+        "recorded": [(each, link_statement(each.statement_id)) for each in why.recorded],
+        "notice_url": link_notice(notice.notice_id) if notice else "",
+        "json_url": f"{request.path}?format=json",
+    }
+    return render(request, "portal/parts/why.html" if request.htmx else template, context)
 
 
 def send_lines(statement: Statement) -> HttpResponse:

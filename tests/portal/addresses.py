@@ -18,7 +18,8 @@ FILES = frozenset(
     {"statement_file", "mandate_file", "document", "collection_file", "cancellation_file",
      "confirmations_file", "contracts_csv", "people_csv", "statement_csv",
      "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
-     "payouts_csv", "recoveries_csv", "work_csv", "notices_csv"}
+     "payouts_csv", "recoveries_csv", "work_csv", "notices_csv", "run_contracts_file",
+     "run_reasons_file"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
@@ -77,6 +78,7 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "invitation_id": _last(Invitation),
         "kind": "contract",
         "subject_id": contract.pk,
+        "suffix": "csv",
         **_PAYOUTS,
     }
 

@@ -96,15 +96,15 @@ def test_the_preview_shows_each_employer_beside_the_month_before(
     insurer: Insurer, clerk: Client, month: str
 ) -> None:
     answer = clerk.get(f"/runs/{month}/")
-    rows = {row.employer: row for row in answer.context["rows"]}
+    rows = {hinted.row.employer: hinted for hinted in answer.context["rows"]}
     salon, large = rows["Friseursalon Haarschön"], rows["Luftdruck GmbH"]
-    assert (str(salon.total), salon.difference, salon.reasons) == ("76.70", 0, {})
+    assert (str(salon.row.total), salon.row.difference, salon.hints) == ("76.70", 0, {})
     before = Statement.objects.filter(contract=insurer.world.contract, number__isnull=False).latest(
         "month"
     )
-    assert large.total_before == before.total
-    assert large.difference == large.total - before.total
-    assert large.reasons == {"JOIN": 1, "LEAVE": 1, "PAY_CHANGE": 1, "past": 2}
+    assert large.row.total_before == before.total
+    assert large.row.difference == large.row.total - before.total
+    assert large.hints == {"JOIN": 1, "LEAVE": 1, "PAY_CHANGE": 1, "past": 2, "one_off": 1}
     html = answer.content.decode()
     assert "1 Zugang, 1 Abgang, 1 Gehaltsänderung, 2 Zeilen Vormonate" in html
     assert "Lauf buchen" in html
@@ -112,7 +112,7 @@ def test_the_preview_shows_each_employer_beside_the_month_before(
 
 def test_the_preview_can_be_searched(insurer: Insurer, clerk: Client, month: str) -> None:
     rows = clerk.get(f"/runs/{month}/?q=haar").context["rows"]
-    assert [row.employer for row in rows] == ["Friseursalon Haarschön"]
+    assert [hinted.row.employer for hinted in rows] == ["Friseursalon Haarschön"]
 
 
 def test_before_posting_the_page_says_what_will_happen(

@@ -6,12 +6,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from billing.models import Statement
-from billing.queries.lines import LineRow, explain_line
+from billing.queries.lines import LineRow
 from documents.operations import issue_statement
 from portal.queries.employer.statements import find_statements, page_of_statements, sum_year
 from portal.views.access import EmployerRequest, employer_room
 from portal.views.downloads import send_documents
-from portal.views.statement import ShownLine, describe_statement, find_line, send_lines
+from portal.views.statement import (
+    ShownLine,
+    describe_statement,
+    find_line,
+    send_lines,
+    show_explanation,
+)
 
 
 @require_safe
@@ -63,17 +69,19 @@ def show(request: EmployerRequest, statement_id: int) -> HttpResponse:
 def explain(
     request: EmployerRequest, statement_id: int, person_id: int, month: str
 ) -> HttpResponse:
-    """What went into a line, the rule and the arithmetic; a fragment for htmx, else a page."""
+    """What went into a line, the rule and the arithmetic: page, fragment or JSON."""
     statement = _find(request, statement_id)
     line = find_line(statement, person_id, month)
-    context = {
-        "room": "statements",
-        "statement": statement,
-        "why": explain_line(line),
-        "line": line,
-    }
-    name = "portal/parts/why.html" if request.htmx else "portal/employer/statements/why.html"
-    return render(request, name, context)
+    employer_id = request.access.employer.pk
+    return show_explanation(
+        request,
+        statement,
+        line,
+        template="portal/employer/statements/why.html",
+        link_statement=lambda key: reverse("employer:statement", args=[employer_id, key]),
+        link_notice=lambda key: reverse("employer:notice", args=[employer_id, key]),
+        context={"room": "statements"},
+    )
 
 
 @require_safe

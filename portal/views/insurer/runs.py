@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
-from aupolicy.kernel.month import Month, UnableToReadMonth
+from aupolicy.kernel.month import Month
 from billing.models import BillingRun
 from billing.operations import UnableToStartRun, discard_run, request_posting, start_run
 from billing.queries.runs import RunProgress, get_run_progress, get_run_sum
@@ -26,18 +26,10 @@ from portal.queries.insurer.runs import (
     list_due_days,
     list_offered_months,
     page_of_runs,
-    page_of_statements,
 )
 from portal.views.access import InsurerRequest, finance_only
-
-
-def find_run(month: str) -> BillingRun:
-    """The run of a month of an address, else 404."""
-    try:
-        first_day = Month.parse(month).first_day
-    except UnableToReadMonth as error:
-        raise Http404 from error
-    return get_object_or_404(BillingRun, kind=BillingRun.PREMIUM, month=first_day)
+from portal.views.insurer.find_run import find_run
+from portal.views.insurer.run_preview import describe_preview
 
 
 @require_safe
@@ -115,17 +107,9 @@ def show(request: InsurerRequest, month: str) -> HttpResponse:
         "run": run,
         "progress": progress,
         "state": state,
-        "text": request.GET.get("q", "").strip()[:80],
     }
     if state in {"preview", "posted", "posting"}:
-        sums = get_run_sum(run)
-        page, rows = page_of_statements(
-            run,
-            text=context["text"],
-            page=request.GET.get("page", 1),
-            number=sums.statements,
-        )
-        context |= {"page": page, "rows": rows, "sums": sums}
+        context |= {"sums": get_run_sum(run), **describe_preview(run, request.GET)}
         context["is_collectable"] = has_uncollected_statements(run)
     return render(request, "portal/insurer/runs/show.html", context)
 

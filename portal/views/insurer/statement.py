@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from billing.models import Statement
-from billing.queries.lines import LineRow, explain_line
+from billing.queries.lines import LineRow
 from billing.queries.open_items import get_live_debit, with_payments
 from portal.views.access import InsurerRequest, insurer_only
-from portal.views.statement import ShownLine, describe_statement, find_line
+from portal.views.statement import ShownLine, describe_statement, find_line, show_explanation
 
 
 def find_statement(statement_id: int) -> Statement:
@@ -45,15 +45,15 @@ def show_statement(request: InsurerRequest, statement_id: int) -> HttpResponse:
 @require_safe
 @insurer_only
 def explain(request: InsurerRequest, statement_id: int, person_id: int, month: str) -> HttpResponse:
-    """What went into a line, the rule and the arithmetic; a fragment for htmx, else a page."""
+    """What went into a line, the rule and the arithmetic: page, fragment or JSON."""
     statement = find_statement(statement_id)
     line = find_line(statement, person_id, month)
-    context = {
-        "room": "contracts",
-        "statement": statement,
-        "contract": statement.contract,
-        "why": explain_line(line),
-        "line": line,
-    }
-    name = "portal/parts/why.html" if request.htmx else "portal/insurer/why.html"
-    return render(request, name, context)
+    return show_explanation(
+        request,
+        statement,
+        line,
+        template="portal/insurer/why.html",
+        link_statement=lambda key: reverse("insurer:statement", args=[key]),
+        link_notice=lambda key: reverse("insurer:notice", args=[key]),
+        context={"room": "contracts", "contract": statement.contract},
+    )

@@ -51,6 +51,20 @@ def test_every_amount_can_be_asked_why(insurer: Insurer, hr: Client) -> None:
     assert answer.status_code == 200
     assert "Lohnstufe" in answer.content.decode()
     assert "/tariffs/" not in answer.content.decode()
+    assert hr.get(f"{shown.why_url}?format=json").json()["amount"] == str(shown.line.amount)
+
+
+def test_only_who_may_see_a_line_may_ask_why(
+    insurer: Insurer, hr_reader: Client, broker: Client, hairdresser: Client, stranger: Client
+) -> None:
+    shown = hr_reader.get(f"{_room(insurer)}/statements/{_last(insurer).pk}/").context["lines"][0]
+    address = f"{shown.why_url}?format=json"
+    told = hr_reader.get(address).json()
+    assert told["pay"]["notice"]["kind"] == "JOIN"
+    # The broker acts for this employer.
+    assert broker.get(address).json() == told
+    for other in (hairdresser, stranger):
+        assert other.get(address).status_code == 404
 
 
 def test_the_letter_and_the_lines_can_be_taken_along(insurer: Insurer, hr: Client) -> None:
