@@ -1,6 +1,7 @@
 """Tables of billing."""
 
 from billing.models import history
+from billing.models.arrears import ArrearsCase, ArrearsItem, ArrearsStep
 from billing.models.bank import BankEntry, BankFile, BankStatus, Outcome, ReturnedDebit
 from billing.models.bookkeeping import BookkeepingTarget
 from billing.models.collection import Collection, CollectionItem
@@ -26,6 +27,9 @@ from billing.models.write_off import WriteOff
 
 __all__ = [
     "Allocation",
+    "ArrearsCase",
+    "ArrearsItem",
+    "ArrearsStep",
     "BankEntry",
     "BankFile",
     "BankStatus",

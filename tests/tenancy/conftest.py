@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from aupolicy.models import Employer, User
 from tests.portal.world import World, build_world, create_people, prepare_preview
+from tests.tenancy.arrears_rows import add_arrears
 from tests.tenancy.ledger_rows import add_plan
 from tests.tenancy.rows import add_rows
 
@@ -44,6 +45,7 @@ def tenants_data(
             for contract in world.contracts.values():
                 add_rows(contract, people["clerk"])
                 add_plan(contract, people["clerk"])
+                add_arrears(contract, people["clerk"])
             yield Tenants(world, people, ours, theirs)
             transaction.set_rollback(True)
 

@@ -19,6 +19,11 @@ _OF_PLAN = (
     " JOIN billing_instalmentplan p ON p.id = t.plan_id"
     " JOIN aupolicy_groupcontract c ON c.id = p.contract_id"
 )
+_OF_ARREARS = (
+    "SELECT t.*, c.employer_id AS owner FROM {table} t"
+    " JOIN billing_arrearscase a ON a.id = t.case_id"
+    " JOIN aupolicy_groupcontract c ON c.id = a.contract_id"
+)
 _PREMIUM_KINDS = (
     "('STATEMENT', 'COLLECTION', 'SETTLEMENT', 'REJECTED_DEBIT', 'RETURNED_DEBIT',"
     " 'DISCARDED_DEBIT', 'RECEIPT', 'RECEIPT_CLEARED', 'CHARGE', 'OFFSET', 'WRITE_OFF', 'REFUND')"
@@ -51,6 +56,11 @@ FIGURES = {
     "aupolicy_brokerauthority": _OF_EMPLOYER,
     "billing_statement": _OF_CONTRACT,
     "aupolicy_premiumdefault": _OF_CONTRACT,
+    "billing_arrearscase": _OF_CONTRACT,
+    "billing_arrearsitem": _OF_ARREARS,
+    "billing_arrearsstep": (
+        f"{_OF_ARREARS} WHERE t.kind NOT IN ('STOP', 'RESUME', 'RELEASE')"
+    ),
     "billing_openitem": _OF_CONTRACT,
     "billing_allocation": _OF_OPEN_ITEM,
     "billing_instalmentplan": _OF_CONTRACT,
