@@ -55,6 +55,10 @@ class BillingRun(models.Model):
     posting_requested_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Why the last wish to post it was not granted; nothing was booked then.
+    posting_refusal = models.CharField(
+        "Buchung abgelehnt", max_length=40, blank=True, default="", db_default=""
+    )
     posted_at = models.DateTimeField("gebucht", null=True, blank=True)
     # SHA-256 over all lines, taken when the run is posted: an audit tells whether they still stand.
     digest = models.CharField("SHA-256 der Zeilen", max_length=64, blank=True, db_default="")
