@@ -38,13 +38,20 @@ class _Member:
             self._stream = archive.open(info)
         except DAMAGE:
             raise UnableToReadBankFile("ZIP_DAMAGED") from None
+        self._is_begun = False
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most so many; none at the end. Raises UnableToReadBankFile."""
         try:
-            return self._stream.read(size)
+            piece = self._stream.read(size)
         except DAMAGE:
             raise UnableToReadBankFile("ZIP_DAMAGED") from None
+        if not self._is_begun and is_archive(piece):
+            raise UnableToReadBankFile("ZIP_NESTED")
+        if not self._is_begun and not piece:
+            raise UnableToReadBankFile("EMPTY")
+        self._is_begun = True
+        return piece
 
 
 def is_archive(content: bytes) -> bool:
@@ -59,9 +66,12 @@ def list_files(content: bytes) -> list[Callable[[], _Member]]:
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        found = archive.infolist()
     except DAMAGE:
         raise UnableToReadBankFile("ZIP_DAMAGED") from None
+    if len(found) != _count_stated(content):
+        raise UnableToReadBankFile("ZIP_DAMAGED")
+    infos = [info for info in found if info.file_size or not info.is_dir()]
     if not infos:
         raise UnableToReadBankFile("NOTHING_INSIDE")
     if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > MOST_BYTES:
@@ -72,3 +82,12 @@ def list_files(content: bytes) -> list[Callable[[], _Member]]:
         if info.compress_type not in _METHODS:
             raise UnableToReadBankFile("ZIP_DAMAGED", file=number)
     return [partial(_Member, archive, info) for info in infos]
+
+
+def _count_stated(content: bytes) -> int:
+    """How many files the end of the archive states; the library does not compare it.
+
+    A damaged length in the directory would otherwise hide the files after it.
+    """
+    end = content.rfind(_EMPTY_ARCHIVE)
+    return int.from_bytes(content[end + 10 : end + 12], "little")

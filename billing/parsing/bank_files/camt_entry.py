@@ -97,10 +97,9 @@ def _share(entry: Values, parts: Sequence[Part]) -> tuple[list[_Share], Decimal]
 
 def _state(entry: Values, part: Part, only: Decimal | None) -> Decimal:
     """The amount a part states; `only` is taken of a single part that states none in euros."""
-    names = ("amount",) if part.is_batch else ("amount", "transaction", "instructed")
-    if only is not None:
-        names = names[:2]
-    amount = part.values.euros(*names)
+    # What was instructed may differ from what was booked; of several it is better than nothing.
+    names = ["amount", "transaction", "instructed"]
+    amount = part.values.euros(*(names if only is None else names[:2]))
     if amount is None:
         if only is not None:
             return only

@@ -111,7 +111,9 @@ class Shape:
     """
 
     def __init__(self, namespace: str, paths: Paths) -> None:
-        self.paths = {leaf.name: path for path, leaf in reversed(paths.items())}
+        self.paths: dict[str, str] = {}
+        for path, leaf in paths.items():
+            self.paths.setdefault(leaf.name, path)
         self._plans: dict[_Structure, _Plan] = {}
         self._root = _Step()
         for path, leaf in paths.items():
@@ -132,7 +134,7 @@ class Shape:
         plan = self._plans.get(structure)
         if plan is None:
             plan = self._keep_plan(structure)
-        values = Values(self, place, element.sourceline or 0)
+        values = Values(self, place, get_line(element))
         values.take(elements, plan)
         return values
 
@@ -304,6 +306,12 @@ class Values:
             return
         stated = _Stated(content, element.get("Ccy") or "", _direction_after(element, step))
         self._amounts.setdefault(step.name, []).append(stated)
+
+
+def get_line(element: etree._Element) -> int:
+    """The line an element begins in, 0 if that is not known."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def forget(element: etree._Element) -> None:

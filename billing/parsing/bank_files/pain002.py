@@ -16,6 +16,7 @@ from billing.parsing.bank_files.elements import (
     Values,
     amount,
     forget,
+    get_line,
     group,
     text,
     texts,
@@ -175,7 +176,7 @@ class StatusReader:
         block, file = self._block, self._file
         if block is None or file is None:
             raise UnableToReadBankFile(
-                "ELEMENT_MISSING", path="OrgnlGrpInfAndSts", line=element.sourceline or 0
+                "ELEMENT_MISSING", path="OrgnlGrpInfAndSts", line=get_line(element)
             )
         self._payments += 1
         place = f"{block.values.place} / TxInfAndSts {self._payments}"
@@ -213,7 +214,7 @@ class StatusReader:
         head, file = self._head, self._file
         if head is None or file is None:
             path = "GrpHdr" if head is None else "OrgnlGrpInfAndSts"
-            line = element.sourceline or 0
+            line = get_line(element)
             raise UnableToReadBankFile("ELEMENT_MISSING", path=path, line=line)
         file.values.needed("original_message_id")
         file.check()

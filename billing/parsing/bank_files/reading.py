@@ -129,10 +129,12 @@ def _find_kind(namespace: str) -> BankMessageKind:
 def _find_namespace(source: _Source) -> str:
     """That of the root element. A document type is refused here: it could define entities."""
     for root in _parse(source, events=("start",)):
-        if root.getroottree().docinfo.doctype:
+        declared: object = root.getroottree().docinfo.internalDTD
+        if declared is not None:
             raise UnableToReadBankFile("DTD")
-        name = etree.QName(root)
-        return (name.namespace or "") if name.localname == "Document" else ""
+        # Taken apart by hand: a damaged name may be none that the library likes.
+        namespace, _, name = str(root.tag).rpartition("}")
+        return namespace.removeprefix("{") if name == "Document" else ""
     raise UnableToReadBankFile("NOT_XML", line=1)
 
 
@@ -142,7 +144,7 @@ def _parse(
     """The elements of these tags; no entities, no network, and no limits lifted."""
     try:
         for _, element in etree.iterparse(
-            source,  # type: ignore[arg-type]
+            source,
             events=events,
             tag=tags,
             resolve_entities=False,
