@@ -111,7 +111,7 @@ class MessageVersion:
                 # With entities off, lxml 6.1 takes a truncated file for a valid one when it
                 # validates while it parses. There are none to resolve: declarations were refused.
                 events = etree.iterparse(
-                    stream, tag=tags, schema=schema, resolve_entities="internal"
+                    stream, tag=tags, schema=schema, resolve_entities="internal", collect_ids=False
                 )
                 for _, element in events:
                     yield element
@@ -166,11 +166,15 @@ class MessageVersion:
 
 
 def _forget(element: etree._Element) -> None:
-    """Free the element and what stands before it; iterparse would keep the whole tree."""
+    """Free the element and what stands before it; iterparse would keep the whole tree.
+
+    What stands after it may be there already, though its turn is yet to come.
+    """
     element.clear()
     parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    if parent is not None:
+        while parent[0] is not element:
+            del parent[0]
 
 
 @contextmanager
