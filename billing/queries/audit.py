@@ -1,0 +1,86 @@
+"""The books proved: every identity of lines, statements, bookings, debits and bank at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from billing.queries.audit_checks import CHECKS, Check
+
+MOST_SHOWN = 100
+"""Of what breaks one identity so many are listed; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What breaks an identity: its key, and what it should be and is (EUR or a number)."""
+
+    check: str
+    key: str
+    expected: Decimal
+    found: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was looked at, and what does not agree.
+
+    `checks` are the codes of all identities; `broken` says how many rows break which.
+    """
+
+    runs: int
+    statements: int
+    lines: int
+    bookings: int
+    entries: int
+    debits: int
+    checks: tuple[str, ...]
+    broken: dict[str, int]
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything agrees."""
+        return not self.broken
+
+
+def audit_ledger() -> Audit:
+    """Prove all identities over the whole book; nothing is written.
+
+    A few scans of each table, however many rows there are.
+    """
+    broken: dict[str, int] = {}
+    differences: list[Difference] = []
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+        counts: tuple[int, ...] = cursor.fetchone()
+        for check in CHECKS:
+            rows = list(_find(cursor, check))
+            if rows:
+                broken[check.code] = rows[0][3]
+                differences += [Difference(check.code, *row[:3]) for row in rows]
+    codes = tuple(check.code for check in CHECKS)
+    return Audit(*counts, codes, broken, tuple(differences))
+
+
+_COUNT = """
+SELECT
+    (SELECT COUNT(*) FROM billing_billingrun WHERE posted_at IS NOT NULL),
+    (SELECT COUNT(*) FROM billing_statement WHERE number IS NOT NULL),
+    (SELECT COUNT(*) FROM billing_premiumline),
+    (SELECT COUNT(*) FROM billing_ledgertransaction),
+    (SELECT COUNT(*) FROM billing_ledgerentry),
+    (SELECT COUNT(*) FROM billing_collectionitem)
+"""
+_FIND = """
+SELECT key, expected::numeric, found::numeric, COUNT(*) OVER ()
+FROM ({query}) AS different (key, expected, found)
+ORDER BY key LIMIT {most}
+"""
+
+
+def _find(cursor: Any, check: Check) -> Iterator[tuple[str, Decimal, Decimal, int]]:
+    cursor.execute(_FIND.format(query=check.query, most=MOST_SHOWN))
+    yield from cursor.fetchall()
