@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from billing.models import BillingRun
-from billing.operations import fill_slice, post_run
+from billing.operations import fill_slice
+from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
 from members.facts import UploadStatus
 from members.models import Upload
@@ -23,7 +24,7 @@ def work_slice(run_id: int) -> None:
     if run is None:
         return
     fill_slice(run=run, now=timezone.now())
-    post_run(run=run, now=timezone.now())
+    post_or_refuse(run=run, now=timezone.now())
 
 
 @shared_task(ignore_result=True)

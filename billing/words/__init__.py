@@ -30,6 +30,10 @@ def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
             " Voraus."
         ),
         "RUN_POSTED": _("Der Lauf für %(month)s ist gebucht und bleibt es."),
+        "BOOKS_DIFFER": _(
+            "Die Buchung wurde abgelehnt: Zeilen, Abrechnungen und Hauptbuch stimmten nicht"
+            " überein. Gebucht ist nichts. Verwerfen Sie die Vorschau und berechnen Sie sie neu."
+        ),
     }
     return texts.get(code, code) % params
 

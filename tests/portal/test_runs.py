@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
@@ -126,14 +127,22 @@ def test_before_posting_the_page_says_what_will_happen(
     assert "buchen?" in html
 
 
-def test_posting_numbers_the_statements(
-    insurer: Insurer, clerk: Client, month: str, sent: list[int]
-) -> None:
+def test_a_worker_posts_and_the_page_may_be_left(
+    insurer: Insurer, clerk: Client, month: str, sent: list[int],
+    django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
     due_days = clerk.get(f"/runs/{month}/post/").context["due_days"]
-    answer = clerk.post(f"/runs/{month}/post/", follow=True)
-    assert "Der Lauf ist gebucht" in answer.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        clerk.post(f"/runs/{month}/post/")
     run = BillingRun.objects.get(pk=insurer.preview.pk)
-    assert run.posting_requested_by == insurer.people["clerk"]
+    assert (run.posted_at, run.posting_requested_by) == (None, insurer.people["clerk"])
+    assert sent == [run.pk]
+    waiting = clerk.get(f"/runs/{month}/").content.decode()
+    assert "wird gebucht" in waiting
+    assert "Sie können die Seite verlassen" in waiting
+    assert "HX-Refresh" not in clerk.get(f"/runs/{month}/progress/")
+    work_slice(run.pk)
+    assert clerk.get(f"/runs/{month}/progress/")["HX-Refresh"] == "true"
     statements = Statement.objects.filter(run=run)
     assert all(statement.number for statement in statements)
     assert {s.due_date for s in statements} == {item.due for item in due_days}
@@ -147,9 +156,29 @@ def test_posting_twice_is_posting_once(
     insurer: Insurer, clerk: Client, month: str, sent: list[int]
 ) -> None:
     clerk.post(f"/runs/{month}/post/")
+    work_slice(insurer.preview.pk)
     posted_at = BillingRun.objects.get(pk=insurer.preview.pk).posted_at
+    assert posted_at is not None
     clerk.post(f"/runs/{month}/post/")
+    work_slice(insurer.preview.pk)
     assert BillingRun.objects.get(pk=insurer.preview.pk).posted_at == posted_at
+
+
+def test_a_refused_posting_is_told_and_nothing_is_booked(
+    insurer: Insurer, clerk: Client, month: str, sent: list[int]
+) -> None:
+    # Somebody meddled with the books: the database does not let the run be posted.
+    statement = Statement.objects.filter(run=insurer.preview).earliest("pk")
+    Statement.objects.filter(pk=statement.pk).update(total=statement.total + 1)
+    clerk.post(f"/runs/{month}/post/")
+    with pytest.raises(IntegrityError):
+        work_slice(insurer.preview.pk)
+    html = clerk.get(f"/runs/{month}/").content.decode()
+    assert "Die Buchung wurde abgelehnt" in html
+    assert "Lauf buchen" in html
+    assert not Statement.objects.filter(run=insurer.preview, number__isnull=False).exists()
+    clerk.post(f"/runs/{month}/post/")
+    assert "abgelehnt" not in clerk.get(f"/runs/{month}/").content.decode()
 
 
 def test_posting_a_run_in_progress_remembers_the_wish(
@@ -220,6 +249,7 @@ def test_nothing_is_offered_too_far_ahead(
         while fill_slice(run=open_run, now=timezone.now()):
             pass
         clerk.post(f"/runs/{open_run.month:%Y-%m}/post/")
+        work_slice(open_run.pk)
     assert "Weiter im Voraus wird nicht abgerechnet" in clerk.get("/runs/new/").content.decode()
     assert wanted > Month.of(insurer.world.today)
     assert clerk.get("/runs/").status_code == 200

@@ -147,6 +147,8 @@ def list_run_shots(address: str) -> Iterator[Shot]:
     yield Shot("start", "/")
     yield Shot("runs", "/runs/")
     yield Shot("run-preview", address)
+    contract = Statement.objects.filter(number=None).order_by("-total")[0].contract_id
+    yield Shot("run-contract", f"{address}contracts/{contract}/")
     yield Shot("run-post", f"{address}post/")
     yield Shot("run-discard", f"{address}discard/")
 

@@ -13,7 +13,8 @@ from kombu.exceptions import OperationalError
 
 from aupolicy.kernel.month import Month
 from billing.models import BillingRun
-from billing.operations import UnableToStartRun, discard_run, request_posting, start_run
+from billing.operations import UnableToStartRun, discard_run, start_run
+from billing.operations.posting_request import want_posting
 from billing.queries.runs import RunProgress, get_run_progress, get_run_sum
 from billing.tasks import send_work
 from billing.words import describe_run_refusal
@@ -108,6 +109,8 @@ def show(request: InsurerRequest, month: str) -> HttpResponse:
         "progress": progress,
         "state": state,
     }
+    if run.posting_refusal and state == "preview":
+        context["refusal"] = describe_run_refusal(run.posting_refusal, {})
     if state in {"preview", "posted", "posting"}:
         context |= {"sums": get_run_sum(run), **describe_preview(run, request.GET)}
         context["is_collectable"] = has_uncollected_statements(run)
@@ -134,13 +137,11 @@ def _is_settled(found: RunProgress) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @finance_only
 def post(request: InsurerRequest, month: str) -> HttpResponse:
-    """Say what posting will do; with a form, do it."""
+    """Say what posting will do; with a form, have a worker do it."""
     run = find_run(month)
     if request.method == "POST":
-        run = request_posting(run=run, now=timezone.now(), requested_by=request.user)
-        if run.posted_at is not None:
-            messages.success(request, _("Der Lauf ist gebucht. Die Abrechnungen sind endgültig."))
-        else:
+        run = want_posting(run=run, now=timezone.now(), requested_by=request.user)
+        if run.posted_at is None:
             _wake_workers(request, run)
         return _to_run(run)
     found = get_run_progress(run)
