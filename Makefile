@@ -8,7 +8,7 @@ COMPILE := $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --pyth
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up demo test check run worker fast fix bench bench-api screenshots lock \
+.PHONY: help set-up demo test check run worker fast fix bench bench-run bench-money bench-api screenshots lock \
 	check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house
 
 help: ## list the targets
@@ -59,8 +59,14 @@ fix: set-up ## format and repair what can be repaired by itself
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
-bench: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
+bench: bench-run bench-money ## how fast the money is: both below
+
+bench-run: set-up ## the monthly run against bare SQL (ARGS="--members 100000")
 	@$(LOCAL) exec --throwaway -- $(PYTHON) manage.py bench_billing $(ARGS)
+
+bench-money: set-up ## bank files and letters against what libraries do, all of benchmarks/money_*.py
+	@for file in $(filter-out %_side.py,$(shell grep -l "^def main() -> None:" benchmarks/money_*.py)); do \
+		$(LOCAL) exec --throwaway -- $(PYTHON) -m benchmarks.$$(basename $$file .py) $(MONEY_ARGS) || exit 1; done
 
 bench-api: set-up ## the API against what frameworks give at once, all of benchmarks/api_*.py
 	@for file in $(filter-out %_side.py,$(shell grep -l "^def main() -> None:" benchmarks/api_*.py)); do \

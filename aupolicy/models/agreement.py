@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from aupolicy.facts import Party
+from aupolicy.facts.insurance_tax import Beneficiary
 from aupolicy.models.fields import PeriodField, append_only, public_id, rows_kept, set_once
 from aupolicy.models.user import User
 
@@ -84,6 +85,17 @@ class ContractVersion(models.Model):
     period = PeriodField("gültig")
     tariff_key = models.CharField("Tarif", max_length=40)
     co_insures_directors = models.BooleanField("Geschäftsführung mitversichert", default=False)
+    # Decides about insurance tax: what the employer receives is no care for the insured person.
+    beneficiary = models.CharField(
+        "Leistungsempfänger",
+        max_length=10,
+        choices=[
+            (Beneficiary.EMPLOYEE.value, "versicherte Person"),
+            (Beneficiary.EMPLOYER.value, "Arbeitgeber"),
+        ],
+        default=Beneficiary.EMPLOYEE.value,
+        db_default=Beneficiary.EMPLOYEE.value,
+    )
     pre_notification_days = models.PositiveSmallIntegerField(
         "Frist der Vorabankündigung in Tagen",
         default=14,
@@ -155,7 +167,8 @@ class PremiumDefault(models.Model):
 
     `basis` is the section of the VVG: § 37 (2) for the first premium, § 38 (2) for later ones.
     Whoever falls ill within `period` has no claim; who was ill before keeps theirs. It ends on
-    the day before everything was paid.
+    the day before everything was paid. Withdrawn, it never was: the bank told late of a payment
+    in time.
     """
 
     FIRST_PREMIUM, LATER_PREMIUM = "37", "38"
@@ -173,6 +186,7 @@ class PremiumDefault(models.Model):
     )
     period = PeriodField("leistungsfrei")
     recorded_at = models.DateTimeField("festgestellt")
+    withdrawn_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
 
     class Meta:
         verbose_name = "Leistungsfreiheit wegen Verzugs"
@@ -184,11 +198,12 @@ class PremiumDefault(models.Model):
                     ("contract", RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
+                condition=models.Q(withdrawn_at=None),
             )
         ]
         triggers: ClassVar = [
             rows_kept("premium_defaults_are_kept"),
-            set_once("premium_default_stands", "period"),
+            set_once("premium_default_stands", "period", "withdrawn_at"),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,8 @@ class WorkItem(models.Model):
         PAYEE = "payee", "Konto der versicherten Person prüfen"
         PAYOUT = "payout", "Auszahlung kam zurück"
         ASSISTANCE = "assistance", "Assistance vermitteln"
+        WRITE_OFF = "write_off", "Ausbuchung entscheiden"
+        ARREARS = "arrears", "Ende eines Vertrags wegen Verzugs"
         OTHER = "other", "Sonstiges"
 
     class Priority(models.IntegerChoices):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.facts import CancellationEffect, Party, TariffVersion
+from aupolicy.facts.insurance_tax import Beneficiary
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.period import ONE_DAY, Period
 from aupolicy.models import (
@@ -40,6 +41,7 @@ class Terms:
     co_insures_directors: bool = False
     pre_notification_days: int = 14
     collection_day: int = 1
+    beneficiary: Beneficiary = Beneficiary.EMPLOYEE
 
 
 def register_employer(employer: Employer) -> Employer:
@@ -103,6 +105,7 @@ def _add_version(contract: GroupContract, period: Period, terms: Terms) -> Contr
         co_insures_directors=terms.co_insures_directors,
         pre_notification_days=terms.pre_notification_days,
         collection_day=terms.collection_day,
+        beneficiary=terms.beneficiary.value,
     )
     version.full_clean(validate_constraints=False)
     version.save()

@@ -23,7 +23,7 @@ from aupolicy.parsing.checked import UnableToReadTariff, load_yaml, read_checked
 TARIFF_FOLDER = Path(__file__).parents[1] / "tariffs"
 SCHEMA_FILE = TARIFF_FOLDER / "tariff.schema.json"
 # Legal parameters beside the tariffs.
-LAW_FILES = ("retirement-age.yaml", "payroll-*.yaml")
+LAW_FILES = ("retirement-age.yaml", "payroll-*.yaml", "insurance-tax.yaml")
 
 
 def tariff_files(folder: Path = TARIFF_FOLDER) -> list[Path]:

@@ -22,9 +22,16 @@ CLAIM_KINDS = frozenset(
 _OTHER_KINDS = frozenset(WorkItem.Kind) - CLAIM_KINDS
 # Who is to do what; who may is decided where it is done.
 _KINDS = {
-    Role.CLERK: _OTHER_KINDS - {WorkItem.Kind.PAYOUT},
+    Role.CLERK: _OTHER_KINDS - {WorkItem.Kind.PAYOUT, WorkItem.Kind.WRITE_OFF},
     Role.EXAMINER: CLAIM_KINDS | {WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER},
-    Role.FINANCE: frozenset({WorkItem.Kind.MANDATE, WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER}),
+    Role.FINANCE: frozenset(
+        {
+            WorkItem.Kind.MANDATE,
+            WorkItem.Kind.PAYOUT,
+            WorkItem.Kind.WRITE_OFF,
+            WorkItem.Kind.OTHER,
+        }
+    ),
     Role.AUDITOR: frozenset[WorkItem.Kind](),
 }
 _SEES_CLAIMS = frozenset({Role.EXAMINER, Role.AUDITOR})

@@ -75,6 +75,7 @@ def record_contract(
         terms=Terms(
             tariff_key=entry.tariff_key,
             co_insures_directors=entry.co_insures_directors,
+            beneficiary=entry.beneficiary,
             pre_notification_days=entry.pre_notification_days,
             collection_day=entry.collection_day,
         ),

@@ -1,4 +1,8 @@
-"""Filling one slice of a run: today's facts -> rule -> lines, brought in by COPY."""
+"""Filling one slice of a run: today's facts -> rule -> lines.
+
+A month that is the contract's only new one is priced by the database (`new_month`); what else
+there is, corrections above all, by the general rule in Python, and brought in by COPY.
+"""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -18,6 +22,8 @@ from billing.facts.premium import Charge
 from billing.models import BillingRun, BillingSlice, Statement
 from billing.operations.crash_points import crash_point
 from billing.operations.month_tariffs import MonthTariff, MonthTariffs
+from billing.operations.new_month import NewMonth, charge_new_month, group_new_months
+from billing.operations.premium_tax import tax_statements
 from billing.queries.owed import (
     ContractStanding,
     last_notice,
@@ -61,9 +67,12 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
     book = _Book(run)
     with paused_garbage_collector():
         _charge_changes(book, tariffs, standings)
-        book.copy(_list_new_months(book.month, tariffs, standings))
+        done = book.charge_new_months(group_new_months(book.month, tariffs, standings))
+        rest = [standing for standing in standings if standing.contract_id not in done]
+        book.copy(_list_new_months(book.month, tariffs, rest))
     crash_point("slice.lines_written")
     book.copy_statements(standings, notices_through)
+    tax_statements(run=run, part=part)
     crash_point("slice.statements_written")
 
 
@@ -181,6 +190,16 @@ class _Book:
         sums = self.sums[contract_id]
         sums.total += difference
         sums.lines += 1
+
+    def charge_new_months(self, grouped: dict[NewMonth, list[int]]) -> set[int]:
+        """Have the database charge a month by contract; the contracts that are done with it."""
+        for new, contract_ids in grouped.items():
+            for charged in charge_new_month(run=self.run, new=new, contract_ids=contract_ids):
+                sums = self.sums[charged.contract_id]
+                sums.total += charged.total
+                sums.lines += charged.line_count
+                sums.insured, sums.payroll = charged.insured_count, charged.payroll
+        return {contract_id for ids in grouped.values() for contract_id in ids}
 
     def copy(self, new_months: list[_NewMonths]) -> None:
         """Price the months not billed before and bring all lines into the database.

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from aupolicy.facts.insurance_tax import Beneficiary
 from aupolicy.kernel.identifiers import (
     UnableToReadIdentifier,
     parse_betriebsnummer,
@@ -55,6 +56,7 @@ class ContractEntry:
     tariff_key: str
     start: date | None
     co_insures_directors: bool
+    beneficiary: Beneficiary
     pre_notification_days: int
     collection_day: int
     account_holder: str
@@ -114,6 +116,7 @@ class _Reader:
             tariff_key=item["tariff"],
             start=date.fromisoformat(item["start"]) if "start" in item else None,
             co_insures_directors=item.get("co_insures_directors") == "true",
+            beneficiary=Beneficiary(item.get("beneficiary", Beneficiary.EMPLOYEE)),
             pre_notification_days=int(item.get("pre_notification_days", 14)),
             collection_day=int(item.get("collection_day", 1)),
             account_holder=item.get("account_holder", item["legal_name"]),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from aupolicy.facts.insurance_tax import Beneficiary
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.models import Employer, GroupContract
@@ -31,7 +32,9 @@ def at(day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=UTC)
 
 
-def agree(*, start: date, tariff: str = "bau-2016") -> GroupContract:
+def agree(
+    *, start: date, tariff: str = "bau-2016", beneficiary: Beneficiary = Beneficiary.EMPLOYEE
+) -> GroupContract:
     """A contract of a new employer."""
     number = next(_numbers)
     employer = Employer.objects.create(
@@ -42,7 +45,7 @@ def agree(*, start: date, tariff: str = "bau-2016") -> GroupContract:
         employer=employer,
         broker=None,
         start=start,
-        terms=Terms(tariff),
+        terms=Terms(tariff, beneficiary=beneficiary),
     )
 
 
@@ -143,10 +146,11 @@ def check_books() -> Decimal:
         lines = PremiumLine.objects.filter(run=statement.run_id, contract=statement.contract_id)
         entries = LedgerEntry.objects.filter(transaction__statement=statement)
         booked = entries.filter(transaction__kind="STATEMENT")
-        assert sum(line.amount for line in lines) == statement.total
+        assert sum(line.amount for line in lines) + statement.tax == statement.total
         assert len(lines) == statement.line_count
         assert _sum(booked, LedgerEntry.RECEIVABLE) == statement.total
-        assert _sum(booked, LedgerEntry.PREMIUM_INCOME) == -statement.total
+        assert _sum(booked, LedgerEntry.PREMIUM_INCOME) == statement.tax - statement.total
+        assert _sum(booked, LedgerEntry.TAX_OWED) == -statement.tax
         items = OpenItem.objects.filter(statement=statement)
         assert [item.amount for item in items] == ([statement.total] if statement.total else [])
         for item in CollectionItem.objects.filter(open_item__statement=statement):
