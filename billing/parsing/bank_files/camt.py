@@ -79,23 +79,28 @@ class CamtReader:
             f"{{{namespace}}}{name}": name
             for name in ("GrpHdr", self._name, "Ntry", "NtryDtls", "TxDtls")
         }
+        self._batch_tag = f"{{{namespace}}}Btch"
         self._group: Values | None = None
         self._start_statement()
 
     def _start_statement(self) -> None:
         self._account: str | None = None
-        self._entries = 0
+        self._go_to_entry(0)
         self._pending = 0
         self._all, self._booked = _Totals(), _Totals()
         self._parts: list[Part] = []
         self._in_batches = 0
+
+    def _go_to_entry(self, done: int) -> None:
+        self._entries = done
+        self._entry_place = f"{self._place} / Ntry {done + 1}"
 
     def read(self, element: etree._Element) -> Iterable[BankEntry | BankMessage]:
         """What an element that ended says. Raises UnableToReadBankFile."""
         rows: Iterable[BankEntry | BankMessage] = ()
         match self.tags[element.tag]:
             case "TxDtls":
-                place = f"{self._place_of_entry} / TxDtls {len(self._parts) + 1}"
+                place = f"{self._entry_place} / TxDtls {len(self._parts) + 1}"
                 self._parts.append(Part(self._shapes["TxDtls"].read(element, place)))
             case "NtryDtls":
                 self._read_batch(element)
@@ -119,14 +124,10 @@ class CamtReader:
     def _place(self) -> str:
         return f"{self._name} {self._statements + 1}"
 
-    @property
-    def _place_of_entry(self) -> str:
-        return f"{self._place} / Ntry {self._entries + 1}"
-
     def _read_batch(self, element: etree._Element) -> None:
         """The batch of the transactions since the last one, or a batch in place of them."""
-        if len(element) and etree.QName(element[0]).localname == "Btch":
-            batch = self._shapes["NtryDtls"].read(element, self._place_of_entry)
+        if len(element) and element[0].tag == self._batch_tag:
+            batch = self._shapes["NtryDtls"].read(element, self._entry_place)
             if len(self._parts) == self._in_batches:
                 self._parts.append(Part(batch, is_batch=True))
             for part in self._parts[self._in_batches :]:
@@ -134,12 +135,12 @@ class CamtReader:
         self._in_batches = len(self._parts)
 
     def _read_entry(self, element: etree._Element) -> Sequence[BankEntry]:
-        entry = self._shapes["Ntry"].read(element, self._place_of_entry)
+        entry = self._shapes["Ntry"].read(element, self._entry_place)
         if self._account is None:
             self._account = self._find_account(element.getparent())
         amount, direction = entry.amount("amount"), read_direction(entry)
         parts, self._parts, self._in_batches = self._parts, [], 0
-        self._entries += 1
+        self._go_to_entry(self._entries + 1)
         self._all.add(direction, amount)
         status = entry.needed("status")
         if status in _NOT_BOOKED:

@@ -324,7 +324,7 @@ def forget(element: etree._Element) -> None:
 
 def _direction_after(element: etree._Element, step: _Step) -> str:
     following = element.getnext() if step.kind is _Kind.SIGNED else None
-    if following is None or etree.QName(following).localname != "CdtDbtInd":
+    if following is None or not following.tag.endswith("}CdtDbtInd"):
         return ""
     return (following.text or "").strip()
 
