@@ -22,6 +22,7 @@ _KINDS = {
     WorkItem.Kind.PAYEE: _("Konto der versicherten Person prüfen"),
     WorkItem.Kind.PAYOUT: _("Auszahlung kam zurück"),
     WorkItem.Kind.ASSISTANCE: _("Assistance vermitteln"),
+    WorkItem.Kind.WRITE_OFF: _("Ausbuchung entscheiden"),
     WorkItem.Kind.OTHER: _("Sonstiges"),
 }
 _PRIORITIES = {

@@ -105,6 +105,8 @@ def item_address(item: WorkItem) -> str:
     """The page where an item is done: that of its subject, else its own."""
     if item.kind == WorkItem.Kind.NOTICE:
         return reverse("insurer:notice", args=[item.subject])
+    if item.kind == WorkItem.Kind.WRITE_OFF:
+        return reverse("insurer:write_off", args=[item.subject])
     if item.kind == WorkItem.Kind.APPLICATION:
         return reverse("insurer:application", args=[item.subject])
     kind = WorkItem.Kind(item.kind)
