@@ -18,6 +18,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "send-mails": {"task": "documents.tasks.send_mails", "schedule": timedelta(seconds=60)},
     "send-webhooks": {"task": "documents.tasks.send_webhooks", "schedule": timedelta(seconds=15)},
+    "send-open-letters": {
+        "task": "documents.tasks.send_open_letters",
+        "schedule": timedelta(seconds=60),
+    },
     "issue-claim-letters": {
         "task": "documents.tasks.issue_claim_letters",
         "schedule": timedelta(seconds=60),

@@ -1,6 +1,6 @@
 """Rules of what leaves the house.
 
-Letters: what changed in words, which lists go into an annex, what is masked. Webhooks: when a call
+Letters: what changed in words, what is masked. Webhooks: when a call
 that failed is tried again.
 """
 
@@ -12,8 +12,6 @@ from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import Period
 from documents.facts import CoverTerms, MonthState, TermsStretch
 
-# A list of this many rows takes about 200 MB and 5 s to set; ten times as many ten times that.
-ANNEX_ROWS = 1_000
 ADULT_YEARS = 18
 VISIBLE_END = 4
 # What is waited after each failed call: nearly three days in all.
@@ -113,11 +111,6 @@ def decide_terms(stretches: Sequence[TermsStretch], day: date) -> CoverTerms | N
             break
         since = stretch
     return replace(since.terms, valid_from=since.first_day)
-
-
-def needs_annex(rows: int) -> bool:
-    """Whether the lists of a statement are too long for the letter itself."""
-    return rows > ANNEX_ROWS
 
 
 def compute_next_try(tries: int, now: datetime) -> datetime | None:

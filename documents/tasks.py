@@ -8,13 +8,20 @@ from celery import shared_task
 from django.utils import timezone
 
 from aupolicy.models import GroupContract
-from billing.models import Statement
-from documents.operations import issue_confirmations, issue_due_letters, issue_statement
+from billing.models import BillingRun
+from documents.operations import (
+    count_rounds,
+    issue_confirmations,
+    issue_due_letters,
+    issue_statements,
+)
 from documents.operations.mail import send_due_mails
 from documents.operations.webhooks import EVENTS_A_ROUND, collect_messages, deliver_due
-from documents.queries.stored import list_statements_without_letter
+from documents.queries.stored import list_runs_without_letters
 
-LETTERS_A_ROUND = 2_000
+# More than all workers can do in the minute until the next are sent.
+_MOST_MESSAGES = 400
+_A_MINUTE = 60
 # A task ends after so many rounds of calls; what is left is the next one's.
 _ROUNDS_OF_CALLS = 25
 
@@ -26,18 +33,24 @@ def send_mails() -> None:
 
 
 @shared_task(ignore_result=True)
-def issue_statement_letter(statement_id: int) -> None:
-    """Set the letter of one posted statement, if it has none yet."""
-    statement = Statement.objects.filter(pk=statement_id, number__isnull=False).first()
-    if statement is not None:
-        issue_statement(statement=statement, processes=1)
+def issue_statement_letters(run_id: int) -> None:
+    """Set some letters of a posted run, whichever are free: a few seconds of work."""
+    run = BillingRun.objects.filter(pk=run_id, posted_at__isnull=False).first()
+    if run is not None:
+        issue_statements(run=run)
 
 
 @shared_task(ignore_result=True)
 def send_open_letters() -> None:
-    """Send out one message for each posted statement without a letter; messages may be lost."""
-    for statement in list_statements_without_letter(LETTERS_A_ROUND):
-        issue_statement_letter.delay(statement.pk)
+    """Have the letters of posted runs set by all workers; the clock calls it every minute.
+
+    Messages may be lost and may be too many: the statements without a letter are what counts. What
+    nobody has taken up within the minute is forgotten, for the next minute sends it again.
+    """
+    for run in list_runs_without_letters(timezone.now()):
+        rounds = count_rounds(run)
+        for _ in range(min(rounds, _MOST_MESSAGES)):
+            issue_statement_letters.apply_async([run.pk], expires=_A_MINUTE)
 
 
 @shared_task(ignore_result=True)

@@ -5,6 +5,7 @@ once makes each further document a quarter faster.
 """
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +19,9 @@ from aupolicy.kernel.memory import paused_garbage_collector
 
 FONT_FOLDER = files("font_source_sans_pro") / "files"
 FONT_SCHEME = "font:"
+# The element at the end of a letter that lists follow.
+END = "end"
+POINTS_PER_PIXEL = 0.75
 
 # Where HarfBuzz cannot cut fonts, WeasyPrint lets fontTools do it, which writes the time of day
 # into every font unless it is told a time.
@@ -45,6 +49,17 @@ class _LocalFetcher(URLFetcher):  # type: ignore[misc]
         raise UnableToFetch(f"letters may not fetch {url}")
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLetter:
+    """A letter that lists are to follow; its pages carry no numbers yet.
+
+    `end` is where it ends on its last page, in points from below.
+    """
+
+    content: bytes
+    end: float
+
+
 class Press:
     """Renders letters in the styles of one style sheet."""
 
@@ -62,17 +77,25 @@ class Press:
 
     def render(self, html: str, *, identifier: str) -> bytes:
         """The PDF of an HTML page; `identifier` (any text) becomes the file's own id."""
+        return self._print(html, identifier).content
+
+    def render_open(self, html: str, *, identifier: str) -> OpenLetter:
+        """A letter that lists are to follow, from a page whose last element is named `end`."""
+        return self._print(html, identifier)
+
+    def _print(self, html: str, identifier: str) -> OpenLetter:
         # A letter is a growing tree of boxes: a tenth of a page, nearly half of a long list.
         with paused_garbage_collector():
             page = HTML(string=html, base_url=self._base_url, url_fetcher=self._fetcher)
-            content: bytes = page.write_pdf(
-                stylesheets=[self._sheet],
-                font_config=self._fonts,
-                cache=self._images,
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier.encode(),
+            document = page.render(
+                stylesheets=[self._sheet], font_config=self._fonts, cache=self._images
             )
-        return content
+            content: bytes = document.write_pdf(
+                cache=self._images, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()
+            )
+        last = document.pages[-1]
+        top = last.anchors[END][1] if END in last.anchors else last.height
+        return OpenLetter(content, (last.height - top) * POINTS_PER_PIXEL)
 
 
 @cache

@@ -20,8 +20,6 @@ from documents.facts.claims import (
     SumTerms,
 )
 from documents.facts.contracts import (
-    AnnexContext,
-    AnnexList,
     BandRow,
     ConfirmationContext,
     CorrectionRow,
@@ -47,7 +45,6 @@ from documents.facts.paper import (
 
 Context = (
     StatementContext
-    | AnnexContext
     | ConfirmationContext
     | MandateContext
     | QuoteContext
@@ -61,8 +58,6 @@ Context = (
 
 __all__ = [
     "Address",
-    "AnnexContext",
-    "AnnexList",
     "BandRow",
     "ClaimLetter",
     "ConfirmationContext",

@@ -18,14 +18,6 @@ class Settlement(StrEnum):
     NOTHING = "nothing"
 
 
-class AnnexList(StrEnum):
-    """Which list of a statement a part of its annex goes on with."""
-
-    INSURED = "insured"
-    LEAVERS = "leavers"
-    CORRECTIONS = "corrections"
-
-
 @dataclass(frozen=True, slots=True)
 class InsuredRow:
     """One insured person of the month: EUR premium, `change` since last month in words.
@@ -119,11 +111,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class StatementContext:
-    """A monthly statement (Beitragsabrechnung); all amounts in EUR.
+    """A monthly statement (Beitragsabrechnung) without its lists; all amounts in EUR.
 
     `yearly_premium` and `yearly_payroll` are twelve times the month, `yearly_percent` their ratio
-    with two decimals. `annex_parts` is 0 when the lists stand in the letter itself; then and only
-    then the three lists are filled.
+    with two decimals.
     """
 
     insurer: Insurer
@@ -147,34 +138,6 @@ class StatementContext:
     premium_percent: Decimal | None
     bands: tuple[BandRow, ...]
     payment: Payment
-    annex_parts: int
-    insured: tuple[InsuredRow, ...]
-    leavers: tuple[LeaverRow, ...]
-    corrections: tuple[CorrectionRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnnexContext:
-    """One part of the annex of a long statement, with rows of one of its lists.
-
-    `first` and `last` count the rows of the list from 1, `rows_total` is its length; `subtotal`
-    is the EUR sum of this part, `list_total` that of the list (None for people who left).
-    """
-
-    insurer: Insurer
-    employer_name: str
-    statement_number: str
-    contract_number: str
-    month: date
-    part: int
-    parts: int
-    list_name: AnnexList
-    first: int
-    last: int
-    rows_total: int
-    subtotal: Decimal | None
-    list_total: Decimal | None
-    rows: tuple[InsuredRow | LeaverRow | CorrectionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ class Document(models.Model):
                 name="document_same_content_once",
                 nulls_distinct=False,
             ),
+            # However many set a statement's letter at once, it has one.
+            models.UniqueConstraint(
+                fields=["statement"],
+                condition=models.Q(kind=DocumentKind.STATEMENT.value),
+                name="document_statement_once",
+            ),
             models.CheckConstraint(
                 name="document_of_a_claim_alone",
                 condition=models.Q(claim=None) | models.Q(contract=None, quote=None),

@@ -16,10 +16,15 @@ from documents.operations.issue import (
     issue_confirmations,
     issue_mandate_form,
     issue_quote,
-    issue_statement,
     zip_papers,
 )
 from documents.operations.printing import STYLESHEET, UnableToIssue
+from documents.operations.statements import (
+    RoundReport,
+    count_rounds,
+    issue_statement,
+    issue_statements,
+)
 
 __all__ = [
     "ARCHIVE_FOLDERS",
@@ -27,8 +32,10 @@ __all__ = [
     "ArchiveReport",
     "IssueReport",
     "LinkSheet",
+    "RoundReport",
     "UnableToFile",
     "UnableToIssue",
+    "count_rounds",
     "file_confirmations",
     "issue_confirmations",
     "issue_correction_letter",
@@ -39,6 +46,7 @@ __all__ = [
     "issue_quote",
     "issue_request_letter",
     "issue_statement",
+    "issue_statements",
     "revoke_filing",
     "zip_papers",
 ]

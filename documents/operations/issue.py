@@ -10,28 +10,23 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from django.db import transaction
-
 from aupolicy.models import GroupContract, Quote
-from billing.models import Mandate, Statement
+from billing.models import Mandate
 from documents.exports.archive import write_archive
 from documents.exports.batch import count_processes
 from documents.exports.filenames import file_name
-from documents.facts import Context, DocumentKind
+from documents.facts import DocumentKind
 from documents.models import Document
 from documents.operations.printing import Draft, UnableToIssue, make_draft, print_drafts
 from documents.queries import (
-    StatementLetters,
     build_mandate_form,
     build_quote,
-    build_statement,
     document_path,
     list_confirmations,
 )
 from documents.queries.confirmation import ConfirmationDue
 from documents.queries.stored import (
     find_quote_papers,
-    find_statement_papers,
     list_current_papers,
 )
 
@@ -63,27 +58,6 @@ def _key(document: Document) -> _Key:
     """What makes two papers of one contract the same, apart from statements."""
     row = document
     return (row.kind, row.membership_id, row.mandate_id, row.source_digest)
-
-
-def issue_statement(*, statement: Statement, processes: int | None = None) -> IssueReport:
-    """The letter of a posted statement, with its annexes where the list is long.
-
-    A statement is final and so are its papers: once issued they are found, whatever the tables
-    say later. `processes` None: as many as are worth it. Raises UnableToBuildStatement.
-    """
-    existing = find_statement_papers(statement)
-    if existing:
-        return IssueReport(existing, created=0)
-    drafts = _draft_statement(statement, build_statement(statement))
-    rows = list(print_drafts(drafts, processes=processes or count_processes(len(drafts))))
-    with transaction.atomic():
-        # Two issuers at once: the second finds what the first has stored.
-        Statement.objects.select_for_update(no_key=True).get(pk=statement.pk)
-        existing = find_statement_papers(statement)
-        if existing:
-            return IssueReport(existing, created=0)
-        Document.objects.bulk_create(rows)
-    return IssueReport(find_statement_papers(statement), created=len(rows))
 
 
 def issue_confirmations(
@@ -189,35 +163,6 @@ def _confirmation_name(paper: ConfirmationDue) -> str:
     if paper.kind is DocumentKind.CONFIRMATION_EMPLOYER:
         return file_name("Versicherungsbestaetigung", "Arbeitgeber", *person)
     return file_name("Versicherungsbestaetigung", *person)
-
-
-def _draft_statement(statement: Statement, letters: StatementLetters) -> list[Draft]:
-    name = ("Beitragsabrechnung", f"{statement.month:%Y-%m}", letters.letter.employer_name)
-    contexts: list[tuple[DocumentKind, int, Context, str]] = [
-        (DocumentKind.STATEMENT, 0, letters.letter, file_name(*name, letters.letter.number))
-    ]
-    contexts += [
-        (
-            DocumentKind.STATEMENT_ANNEX,
-            annex.part,
-            annex,
-            file_name(*name, letters.letter.number, f"Anlage {annex.part} von {annex.parts}"),
-        )
-        for annex in letters.annexes
-    ]
-    return [
-        make_draft(
-            Document(
-                kind=kind.value,
-                contract=statement.contract,
-                statement=statement,
-                part=part,
-                file_name=download_name,
-            ),
-            context,
-        )
-        for kind, part, context, download_name in contexts
-    ]
 
 
 def _issue(

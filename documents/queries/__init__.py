@@ -3,16 +3,15 @@
 from documents.queries.confirmation import ConfirmationDue, list_confirmations
 from documents.queries.mandate import build_mandate_form
 from documents.queries.quote import build_quote
-from documents.queries.statement import StatementLetters, build_statement
-from documents.queries.stored import document_path, read_document
+from documents.queries.stored import Progress, document_path, get_statement_progress, read_document
 
 __all__ = [
     "ConfirmationDue",
-    "StatementLetters",
+    "Progress",
     "build_mandate_form",
     "build_quote",
-    "build_statement",
     "document_path",
+    "get_statement_progress",
     "list_confirmations",
     "read_document",
 ]

@@ -1,17 +1,21 @@
 """What has been issued."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import GroupContract, Quote
-from billing.models import Statement
+from billing.models import BillingRun, Statement
 from documents.facts import DocumentKind
 from documents.models import Document
 from members.queries import coming_after, insured_on
+
+# Days after which a statement that still has no letter gets one only when somebody asks for it.
+LETTERS_ARE_MADE_FOR = 400
 
 
 def get_store() -> FileStore:
@@ -30,8 +34,10 @@ def read_document(document: Document) -> bytes:
 
 
 def find_statement_papers(statement: Statement) -> tuple[Document, ...]:
-    """The letter of a statement and its annexes in order; nothing while none is issued."""
-    # "statement" sorts before "statement_annex".
+    """The letter of a statement; nothing while none is issued.
+
+    Until November 2026 long lists were papers of their own: "statement_annex" sorts behind.
+    """
     return tuple(Document.objects.filter(statement=statement).order_by("kind", "part"))
 
 
@@ -55,6 +61,29 @@ def list_current_papers(contract: GroupContract, *, as_of: date) -> list[Documen
     return list(papers)
 
 
-def list_statements_without_letter(limit: int) -> QuerySet[Statement]:
-    """Posted statements that have no letter yet, oldest first."""
-    return Statement.objects.filter(number__isnull=False, documents=None).order_by("id")[:limit]
+def list_statements_without_letter(run: BillingRun) -> QuerySet[Statement]:
+    """Posted statements of a run that have no letter yet."""
+    letter = Document.objects.filter(statement=OuterRef("pk"))
+    return Statement.objects.filter(~Exists(letter), run=run, number__isnull=False)
+
+
+def list_runs_without_letters(now: datetime) -> list[BillingRun]:
+    """Runs posted in the last year or so that have statements without a letter, oldest first."""
+    since = now - timedelta(days=LETTERS_ARE_MADE_FOR)
+    runs = BillingRun.objects.filter(posted_at__gte=since).order_by("pk")
+    return [run for run in runs if list_statements_without_letter(run).exists()]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of all are done."""
+
+    done: int
+    total: int
+
+
+def get_statement_progress(run: BillingRun) -> Progress:
+    """How many of a run's posted statements have their letter; 0 of 0 while it is a preview."""
+    statements = Statement.objects.filter(run=run, number__isnull=False)
+    with_letter = Document.objects.filter(statement__in=statements, kind=DocumentKind.STATEMENT)
+    return Progress(with_letter.count(), statements.count())

@@ -1,6 +1,7 @@
 """Setting a sample and reading it back."""
 
 import re
+from collections.abc import Iterable
 from io import BytesIO
 
 from django.template.loader import render_to_string
@@ -8,8 +9,17 @@ from page import validate_pdf_bytes
 from pypdf import PdfReader
 
 from documents.exports.canonical import compute_digest
-from documents.exports.pdf import render_pdf
-from documents.facts import Context, DocumentKind
+from documents.exports.lists.letter import add_lists
+from documents.exports.pdf import get_press, render_pdf
+from documents.exports.statement_tables import make_tables
+from documents.facts import (
+    Context,
+    CorrectionRow,
+    DocumentKind,
+    InsuredRow,
+    LeaverRow,
+    StatementContext,
+)
 from documents.operations import STYLESHEET
 
 A4_POINTS = (595, 842)
@@ -24,6 +34,21 @@ def set_pdf(kind: DocumentKind, context: Context) -> bytes:
     """The PDF of a letter."""
     html = set_html(kind, context)
     return render_pdf(html, stylesheet=STYLESHEET, identifier=compute_digest(context))
+
+
+def set_statement(
+    letter: StatementContext,
+    *,
+    insured: Iterable[InsuredRow] = (),
+    leavers: Iterable[LeaverRow] = (),
+    corrections: Iterable[CorrectionRow] = (),
+) -> bytes:
+    """The PDF of a statement with its lists."""
+    opened = get_press(STYLESHEET).render_open(
+        set_html(DocumentKind.STATEMENT, letter), identifier=compute_digest(letter)
+    )
+    tables = make_tables(letter, insured=insured, leavers=leavers, corrections=corrections)
+    return add_lists(opened, tables, heads=("Beitragsabrechnung", letter.employer_name))
 
 
 def read_pages(pdf: bytes) -> list[str]:

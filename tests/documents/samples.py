@@ -6,8 +6,6 @@ from decimal import Decimal
 from billing.facts.debit import Scheme
 from documents.facts import (
     Address,
-    AnnexContext,
-    AnnexList,
     BandRow,
     ConfirmationContext,
     Contact,
@@ -121,13 +119,14 @@ CORRECTIONS = (
     ),
 )
 
+LEAVERS = (LeaverRow("1188", "Öztürk, Çiğdem", date(2026, 10, 15), "Arbeitsverhältnis beendet"),)
+
 
 def statement(
     *,
     count: int = 400,
     corrections: tuple[CorrectionRow, ...] = CORRECTIONS,
     employer_name: str = "Luftdruck AG",
-    annex_parts: int = 0,
     settlement: Settlement | None = None,
 ) -> StatementContext:
     """The statement of an employer whose people all stand in band 5."""
@@ -161,14 +160,6 @@ def statement(
         premium_percent=None,
         bands=(band_row(5, count),) if count else (),
         payment=payment(how, abs(total)),
-        annex_parts=annex_parts,
-        insured=() if annex_parts else insured_rows(count),
-        leavers=()
-        if annex_parts
-        else (
-            LeaverRow("1188", "Öztürk, Çiğdem", date(2026, 10, 15), "Arbeitsverhältnis beendet"),
-        ),
-        corrections=() if annex_parts else corrections,
     )
 
 
@@ -186,26 +177,6 @@ def payment(settlement: Settlement, amount: Decimal) -> Payment:
         creditor_identifier="DE98ZZZ09999999999",
         masked_iban="DE02 xxxx xxxx xxxx xx20 51",
         account_holder="Luftdruck AG",
-    )
-
-
-def annex(*, part: int = 1, parts: int = 3, rows: int = 1000, total: int = 2400) -> AnnexContext:
-    """A part of the list of a large employer."""
-    return AnnexContext(
-        insurer=INSURER,
-        employer_name="Luftdruck AG",
-        statement_number="2026-0000421",
-        contract_number="GV-10003",
-        month=date(2026, 12, 1),
-        part=part,
-        parts=parts,
-        list_name=AnnexList.INSURED,
-        first=1,
-        last=rows,
-        rows_total=total,
-        subtotal=Decimal("14.80") * rows,
-        list_total=Decimal("14.80") * total,
-        rows=insured_rows(rows),
     )
 
 

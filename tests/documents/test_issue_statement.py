@@ -1,10 +1,10 @@
 """Statements from booked lines to stored letters."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 import pytest
 from celery import current_app
@@ -12,22 +12,59 @@ from celery import current_app
 from billing.facts.debit import Scheme
 from billing.models import BillingRun, Statement
 from billing.operations import fill_slice, start_run
-from documents.facts import AnnexList, CorrectionRow, DocumentKind, LeaverRow, Settlement
+from documents.facts import (
+    CorrectionRow,
+    DocumentKind,
+    InsuredRow,
+    LeaverRow,
+    Settlement,
+    StatementContext,
+)
 from documents.models import Document
-from documents.operations import issue as operations
-from documents.operations import issue_mandate_form, issue_statement
-from documents.operations.printing import print_drafts
-from documents.queries import build_mandate_form, build_statement, read_document
-from documents.queries.statement import UnableToBuildStatement
-from documents.tasks import issue_statement_letter, send_open_letters
+from documents.operations import (
+    RoundReport,
+    count_rounds,
+    issue_mandate_form,
+    issue_statement,
+    issue_statements,
+)
+from documents.operations import statements as operations
+from documents.queries import (
+    Progress,
+    build_mandate_form,
+    get_statement_progress,
+    read_document,
+)
+from documents.queries.statement import UnableToBuildStatement, build_statement
+from documents.queries.statement_lists import LineSum, StatementLists
+from documents.tasks import issue_statement_letters, send_open_letters
 from tests.documents import world
-from tests.documents.printing import find_faults, read_text, squeeze
+from tests.documents.printing import find_faults, read_pages, read_text, squeeze
 
 pytestmark = pytest.mark.django_db
 
 
+class _Said(NamedTuple):
+    """What a statement's letter says, with its lists."""
+
+    letter: StatementContext
+    insured: list[InsuredRow]
+    leavers: list[LeaverRow]
+    corrections: list[CorrectionRow]
+
+
+def _build(statement: Statement) -> _Said:
+    with StatementLists(statement.run, [statement]) as lists:
+        return _Said(
+            build_statement(statement, lists.sums(statement)),
+            list(lists.insured(statement)),
+            list(lists.leavers(statement)),
+            list(lists.corrections(statement)),
+        )
+
+
 def _change_by_number(statement: Statement) -> dict[str, str]:
-    return {row.personnel_number: row.change for row in build_statement(statement).letter.insured}
+    return {row.personnel_number: row.change for row in _build(statement).insured}
 
 
 def test_a_first_statement_says_what_everything_costs() -> None:
@@ -65,7 +102,7 @@ def test_the_next_statement_tells_what_changed() -> None:
     world.leave(contract, "1003", date(2026, 10, 31))
     world.leave(contract, "1004", date(2026, 11, 15))
     world.join(contract, "1010", effective=date(2026, 11, 16))
-    letter = build_statement(world.bill(contract, world.NOVEMBER)).letter
+    letter = _build(world.bill(contract, world.NOVEMBER))
     assert {row.personnel_number: row.change for row in letter.insured} == {
         "1001": "Lohnstufe 4 → 5",
         "1002": "Entgelt geändert",
@@ -76,10 +113,10 @@ def test_the_next_statement_tells_what_changed() -> None:
     }
     days = {row.personnel_number: row.covered_days for row in letter.insured}
     assert days == {"1001": None, "1002": None, "1004": 15, "1005": None, "1006": None, "1010": 15}
-    assert letter.leavers == (
+    assert letter.leavers == [
         LeaverRow("1003", "Öztürk, Çiğdem", date(2026, 10, 31), "Arbeitsverhältnis beendet"),
-    )
-    assert letter.corrections == ()
+    ]
+    assert letter.corrections == []
 
 
 def test_late_notices_stand_month_by_month_in_a_list_of_their_own() -> None:
@@ -91,7 +128,7 @@ def test_late_notices_stand_month_by_month_in_a_list_of_their_own() -> None:
     world.join(contract, "1010", effective=date(2026, 11, 16))
     world.change_pay(contract, "1002", date(2026, 11, 1), "2600")
     statement = world.bill(contract, world.DECEMBER)
-    letter = build_statement(statement).letter
+    letter, _, _, corrections = _build(statement)
     row = CorrectionRow(
         month=date(2026, 11, 1),
         personnel_number="1001",
@@ -101,7 +138,7 @@ def test_late_notices_stand_month_by_month_in_a_list_of_their_own() -> None:
         after=Decimal("0.00"),
         difference=Decimal("-13.00"),
     )
-    assert set(letter.corrections) == {
+    assert set(corrections) == {
         row,
         replace(
             row,
@@ -145,7 +182,7 @@ def test_a_negative_total_is_a_credit() -> None:
         world.leave(contract, str(number), date(2026, 9, 30) if number == 0 else date(2026, 10, 1))
     statement = world.bill(contract, world.DECEMBER)
     assert statement.total < 0
-    payment = build_statement(statement).letter.payment
+    payment = _build(statement).letter.payment
     assert (payment.settlement, payment.amount) == (Settlement.CREDIT, -statement.total)
     text = read_text(read_document(issue_statement(statement=statement).documents[0]))
     assert "schreiben wir Ihrem Beitragskonto gut" in text
@@ -156,26 +193,25 @@ def test_without_a_mandate_that_the_bank_knows_a_transfer_is_asked_for() -> None
     contract = world.sign()
     world.join_everybody(contract)
     assert (
-        build_statement(world.bill(contract, world.OCTOBER)).letter.payment.settlement
-        is Settlement.TRANSFER
+        _build(world.bill(contract, world.OCTOBER)).letter.payment.settlement is Settlement.TRANSFER
     )
     mandate = world.add_mandate(contract, Scheme.B2B)
     statement = world.bill(contract, world.NOVEMBER)
-    assert build_statement(statement).letter.payment.settlement is Settlement.TRANSFER
+    assert _build(statement).letter.payment.settlement is Settlement.TRANSFER
     mandate.b2b_confirmed_on = date(2026, 10, 2)
     mandate.save()
-    payment = build_statement(statement).letter.payment
+    payment = _build(statement).letter.payment
     assert (payment.settlement, payment.scheme) == (Settlement.DEBIT, Scheme.B2B)
 
 
 def test_a_percent_tariff_is_told_without_bands() -> None:
     contract = world.sign(tariff_key="percent-2026")
     world.join_everybody(contract)
-    letter = build_statement(world.bill(contract, world.OCTOBER)).letter
+    letter, insured, _, _ = _build(world.bill(contract, world.OCTOBER))
     assert letter.bands == ()
     assert letter.premium_percent is not None
-    assert {row.band for row in letter.insured} == {None}
-    assert letter.total == sum(row.premium for row in letter.insured)
+    assert {row.band for row in insured} == {None}
+    assert letter.total == sum(row.premium for row in insured)
 
 
 def test_a_statement_is_issued_once_and_stays_as_it_was() -> None:
@@ -192,27 +228,6 @@ def test_a_statement_is_issued_once_and_stays_as_it_was() -> None:
     assert Document.objects.count() == 1
 
 
-def test_of_two_issuers_at_once_the_second_finds_what_the_first_stored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    contract = world.sign()
-    world.join_everybody(contract)
-    statement = world.bill(contract, world.OCTOBER)
-    print_alone = print_drafts
-    first: list[operations.IssueReport] = []
-
-    def print_late(drafts: Any, *, processes: int) -> Any:
-        if not first:
-            monkeypatch.setattr(operations, "print_drafts", print_alone)
-            first.append(issue_statement(statement=statement))
-        return print_alone(drafts, processes=processes)
-
-    monkeypatch.setattr(operations, "print_drafts", print_late)
-    second = issue_statement(statement=statement)
-    assert (first[0].created, second.created) == (1, 0)
-    assert second.documents == first[0].documents
-
-
 def test_a_preview_has_no_letter() -> None:
     contract = world.sign()
     world.join_everybody(contract)
@@ -225,35 +240,61 @@ def test_a_preview_has_no_letter() -> None:
     assert not Document.objects.exists()
 
 
-def test_a_thousand_and_one_people_stand_in_annexes() -> None:
+def test_everybody_of_a_long_list_stands_in_the_one_paper() -> None:
     contract = world.sign()
-    world.join_many(contract, 1_001)
+    world.join_many(contract, 301)
     statement = world.bill(contract, world.OCTOBER)
-    letters = build_statement(statement)
-    assert letters.letter.insured == ()
-    assert letters.letter.annex_parts == 2
-    first, second = letters.annexes
-    assert (first.first, first.last, second.first, second.last) == (1, 1_000, 1_001, 1_001)
-    assert {annex.list_name for annex in letters.annexes} == {AnnexList.INSURED}
-    assert (first.subtotal or 0) + (second.subtotal or 0) == statement.total == first.list_total
-    report = issue_statement(statement=statement)
-    assert [(row.kind, row.part) for row in report.documents] == [
-        ("statement", 0),
-        ("statement_annex", 1),
-        ("statement_annex", 2),
-    ]
-    assert report.documents[1].file_name.endswith("_Anlage_1_von_2.pdf")
-    texts = []
-    for document in report.documents:
-        pdf = read_document(document)
-        assert find_faults(pdf) == []
-        texts.append(read_text(pdf))
-    assert "im Oktober 2026 sind 1.001 Personen versichert" in texts[0]
-    assert "in der Anlage (2 Teile)" in texts[0]
-    assert "Summe dieses Teils 13.000,00 €, Summe aller Zeilen dieser Liste 13.013,00 €" in texts[1]
-    numbers = {f"{2000 + index}" for index in range(1_001)}
-    words = set(texts[1].split()) | set(texts[2].split())
-    assert numbers <= words
+    [document] = issue_statement(statement=statement).documents
+    pdf = read_document(document)
+    assert find_faults(pdf) == []
+    pages = read_pages(pdf)
+    assert len(pages) == 9
+    assert "im Oktober 2026 sind 301 Personen versichert" in pages[0]
+    text = squeeze(" ".join(pages))
+    for index in range(301):
+        assert text.count(f"{2000 + index}{world.NAMES[index % 6][1]}-{index},") == 1
+    assert "Summe 3.913,00" in pages[-1]
+
+
+def test_many_statements_are_read_at_once_and_each_says_its_own() -> None:
+    contracts = [world.sign(number=f"GV-1000{index}") for index in range(1, 4)]
+    for index, contract in enumerate(contracts, start=1):
+        for number in range(index):
+            world.join(contract, f"{index}{number}")
+    world.bill(contracts[0], world.OCTOBER)
+    run = BillingRun.objects.get()
+    assert count_rounds(run) == 1
+    assert get_statement_progress(run) == Progress(0, 3)
+    assert issue_statements(run=run) == RoundReport(issued=3, failed=())
+    assert get_statement_progress(run) == Progress(3, 3)
+    for index, contract in enumerate(contracts, start=1):
+        text = read_text(read_document(Document.objects.get(contract=contract)))
+        assert f"Summe {index} {13 * index},00" in text
+        for number in range(index):
+            assert f"{index}{number} Neumann, Neu 4" in text
+    assert issue_statements(run=run).is_empty
+    assert count_rounds(run) == 0
+
+
+def test_a_statement_that_has_no_letter_to_be_stays_open_and_keeps_nobody_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contracts = [world.sign(number=f"GV-1000{index}") for index in range(1, 3)]
+    for contract in contracts:
+        world.join_everybody(contract)
+    wrong = world.bill(contracts[0], world.OCTOBER)
+
+    def refuse(statement: Statement, sums: Sequence[LineSum]) -> StatementContext:
+        lines = () if statement == wrong else sums
+        return build_statement(statement, lines)
+
+    monkeypatch.setattr(operations, "build_statement", refuse)
+    report = issue_statements(run=wrong.run)
+    assert report == RoundReport(issued=1, failed=(wrong.pk,))
+    assert Document.objects.get().contract == contracts[1]
+    assert issue_statements(run=wrong.run, leave_out=report.failed).is_empty
+    with pytest.raises(UnableToBuildStatement):
+        issue_statement(statement=wrong)
 
 
 @pytest.fixture
@@ -272,8 +313,8 @@ def test_workers_issue_each_open_letter_once() -> None:
     for _ in range(2):
         send_open_letters()
         assert Document.objects.get().statement == statement
-    issue_statement_letter(statement.pk)
-    issue_statement_letter(-1)
+    issue_statement_letters(statement.run_id)
+    issue_statement_letters(-1)
     assert Document.objects.count() == 1
 
 

@@ -13,7 +13,14 @@ from pypdf.generic import DictionaryObject
 from aupolicy.queries import list_tariffs
 from billing.facts.debit import Scheme
 from documents.exports.pdf import UnableToFetch, get_press
-from documents.facts import Address, Context, DocumentKind, Payment, Settlement
+from documents.facts import (
+    Address,
+    Context,
+    DocumentKind,
+    Payment,
+    Settlement,
+    StatementContext,
+)
 from documents.operations import STYLESHEET
 from tests.documents import samples
 from tests.documents.printing import (
@@ -22,34 +29,42 @@ from tests.documents.printing import (
     read_pages,
     read_text,
     set_pdf,
+    set_statement,
     squeeze,
 )
 
 LONG_COMPANY = "Süddeutsche Präzisionsgelenkwellen- und Getriebebau Schäfer-Weiß GmbH & Co. KG"
 LETTERS: dict[str, tuple[DocumentKind, Context]] = {
-    "statement": (DocumentKind.STATEMENT, samples.statement(count=60)),
-    "statement of one person": (DocumentKind.STATEMENT, samples.statement(count=2, corrections=())),
-    "credit": (DocumentKind.STATEMENT, samples.statement(count=0)),
-    "nothing to pay": (DocumentKind.STATEMENT, samples.statement(count=1)),
-    "transfer": (
-        DocumentKind.STATEMENT,
-        samples.statement(settlement=Settlement.TRANSFER, count=9),
-    ),
-    "annexed": (DocumentKind.STATEMENT, samples.statement(count=2400, annex_parts=3)),
-    "annex": (DocumentKind.STATEMENT_ANNEX, samples.annex(rows=120)),
     "confirmation": (DocumentKind.CONFIRMATION, samples.confirmation()),
     "employer's copy": (DocumentKind.CONFIRMATION_EMPLOYER, samples.confirmation()),
     "CORE mandate": (DocumentKind.MANDATE_FORM, samples.mandate()),
     "B2B mandate": (DocumentKind.MANDATE_FORM, samples.mandate(scheme=Scheme.B2B, iban="")),
 }
+STATEMENTS: dict[str, StatementContext] = {
+    "statement": samples.statement(count=60),
+    "statement of one person": samples.statement(count=2, corrections=()),
+    "credit": samples.statement(count=0),
+    "nothing to pay": samples.statement(count=1),
+    "transfer": samples.statement(settlement=Settlement.TRANSFER, count=9),
+}
+ALL = [*LETTERS, *STATEMENTS]
 
 
 @pytest.fixture(scope="module")
 def printed() -> dict[str, bytes]:
-    return {name: set_pdf(*letter) for name, letter in LETTERS.items()}
+    statements = {
+        name: set_statement(
+            letter,
+            insured=samples.insured_rows(letter.insured_count),
+            leavers=samples.LEAVERS,
+            corrections=samples.CORRECTIONS if letter.corrections_count else (),
+        )
+        for name, letter in STATEMENTS.items()
+    }
+    return {name: set_pdf(*letter) for name, letter in LETTERS.items()} | statements
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", ALL)
 def test_it_is_accessible_and_of_a_piece(printed: dict[str, bytes], name: str) -> None:
     pdf = printed[name]
     assert find_faults(pdf) == []
@@ -70,7 +85,7 @@ def _font_names(page: PageObject) -> set[str]:
     return {str(font.get_object()["/BaseFont"]).split("+")[1] for font in fonts.values()}
 
 
-@pytest.mark.parametrize("name", LETTERS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_page_tells_its_number(printed: dict[str, bytes], name: str) -> None:
     pages = read_pages(printed[name])
     for number, text in enumerate(pages, start=1):
@@ -105,7 +120,7 @@ def test_a_statement_lists_everybody_and_what_changed(printed: dict[str, bytes])
     for row in samples.insured_rows(60):
         assert squeeze(f"{row.personnel_number}{row.name}5{row.change}14,80") in text
     with_list = [page for page in pages if "Änderung zum Vormonat" in page]
-    assert len(with_list) == len(pages) - 1, "the head of the table stands on each of its pages"
+    assert with_list == pages[1:], "the head of the table stands on each of its pages"
     assert "Öztürk,Çiğdem15.10.2026Arbeitsverhältnisbeendet" in text
     assert "November20261402Großmann-Äpfelstädt,ŁukaszZugang16.11.20260,007,40+7,40" in text
     assert "Oktober20261188Öztürk,ÇiğdemAbgang15.10.202614,807,40−7,40" in text
@@ -130,8 +145,9 @@ def test_nothing_to_pay_and_a_transfer_say_so(printed: dict[str, bytes]) -> None
 
 def test_a_statement_with_part_months_says_how_many_days() -> None:
     whole = samples.statement(count=2, corrections=())
-    row = replace(whole.insured[0], covered_days=16, change="Zugang 16.12.2026")
-    text = read_text(set_pdf(DocumentKind.STATEMENT, replace(whole, insured=(row,))))
+    [first] = samples.insured_rows(1)
+    row = replace(first, covered_days=16, change="Zugang 16.12.2026")
+    text = read_text(set_statement(whole, insured=(row,)))
     assert "1001 Müller, Anna 5 16 Tage Zugang 16.12.2026 14,80" in text
 
 
@@ -141,21 +157,11 @@ def test_a_percent_tariff_has_no_bands_but_its_percentage() -> None:
         samples.statement(count=2, corrections=()),
         bands=(),
         premium_percent=Decimal("0.5000"),
-        insured=rows,
     )
-    text = read_text(set_pdf(DocumentKind.STATEMENT, context))
+    text = read_text(set_statement(context, insured=rows))
     assert "kostet je Person 0,5000 % des versicherten Monatsentgelts" in text
     assert "Beitrag nach Lohnstufen" not in text
     assert "1001 Müller, Anna –" in text
-
-
-def test_an_annex_says_which_part_of_what_it_is(printed: dict[str, bytes]) -> None:
-    text = read_text(printed["annex"])
-    assert "Anlage Teil 1/3" in text
-    assert "Zeilen 1 bis 120 von 2.400" in text
-    assert "Summe dieses Teils 1.776,00 €, Summe aller Zeilen dieser Liste 35.520,00 €" in text
-    assert "in der Anlage (3 Teile)" in read_text(printed["annexed"])
-    assert "Versicherte Personen im Dezember 2026" not in read_text(printed["annexed"])
 
 
 def test_a_confirmation_says_what_is_paid_from_which_day(printed: dict[str, bytes]) -> None:
@@ -245,7 +251,7 @@ def test_long_names_stay_whole(kind: DocumentKind) -> None:
 def test_a_long_company_stays_whole_and_inside_its_window() -> None:
     context = samples.statement(count=3, employer_name=LONG_COMPANY)
     lines = (LONG_COMPANY, "Dr. Friederike Hohenstein-Bergmann", "Am Zollhaus 112 a", "01234 Ort")
-    pdf = set_pdf(DocumentKind.STATEMENT, replace(context, recipient=Address(lines)))
+    pdf = set_statement(replace(context, recipient=Address(lines)))
     assert squeeze(LONG_COMPANY) in squeeze(read_pages(pdf)[0])
     assert find_faults(pdf) == []
     assert _lowest_line_of_window(pdf) > 842 - 90 / 25.4 * 72, "DIN 5008: 90 mm from the top"
@@ -277,5 +283,5 @@ def test_a_letter_fetches_nothing_from_elsewhere() -> None:
 def test_a_debit_under_b2b_is_called_so() -> None:
     context = samples.statement(count=2)
     payment: Payment = replace(context.payment, scheme=Scheme.B2B)
-    text = read_text(set_pdf(DocumentKind.STATEMENT, replace(context, payment=payment)))
+    text = read_text(set_statement(replace(context, payment=payment)))
     assert "SEPA-Firmenlastschrift" in text

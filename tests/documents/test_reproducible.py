@@ -18,10 +18,10 @@ django.setup()
 from hashlib import sha256
 from documents.facts import DocumentKind
 from tests.documents import samples
-from tests.documents.printing import set_pdf
+from tests.documents.printing import set_pdf, set_statement
+lists = dict(insured=samples.insured_rows(70), corrections=samples.CORRECTIONS)
+print("statement", sha256(set_statement(samples.statement(count=70), **lists)).hexdigest())
 for kind, context in (
-    (DocumentKind.STATEMENT, samples.statement(count=30)),
-    (DocumentKind.STATEMENT_ANNEX, samples.annex(rows=30)),
     (DocumentKind.CONFIRMATION, samples.confirmation()),
     (DocumentKind.CONFIRMATION_EMPLOYER, samples.confirmation()),
     (DocumentKind.MANDATE_FORM, samples.mandate()),
@@ -54,7 +54,7 @@ def test_the_same_data_give_the_same_bytes_in_any_process(tmp_path: Path) -> Non
     config.write_text(NO_FONTS.format(folder=tmp_path / "none"), encoding="utf-8")
     here = _print_all(PYTHONHASHSEED="1", TZ="Pacific/Auckland", LC_ALL="C.UTF-8")
     elsewhere = _print_all(PYTHONHASHSEED="2", TZ="UTC", FONTCONFIG_FILE=str(config))
-    assert here.count("\n") == 5
+    assert here.count("\n") == 4
     assert here == elsewhere
 
 

@@ -15,7 +15,6 @@ from documents.rules import (
     describe_correction,
     is_minor,
     mask_iban,
-    needs_annex,
 )
 
 DECEMBER, OCTOBER = Month(2026, 12), Month(2026, 10)
@@ -122,8 +121,3 @@ def test_a_minor_comes_of_age_on_the_birthday() -> None:
     assert not is_minor(date(2008, 12, 1), date(2026, 12, 1))
     assert is_minor(date(2008, 2, 29), date(2026, 2, 28))
     assert not is_minor(date(2008, 2, 29), date(2026, 3, 1))
-
-
-def test_an_annex_begins_with_the_thousand_and_first_row() -> None:
-    assert not needs_annex(1_000)
-    assert needs_annex(1_001)
