@@ -5,6 +5,13 @@ from billing.models.arrears import ArrearsCase, ArrearsItem, ArrearsStep
 from billing.models.bank import BankEntry, BankFile, BankStatus, Outcome, ReturnedDebit
 from billing.models.bookkeeping import BookkeepingTarget
 from billing.models.collection import Collection, CollectionItem
+from billing.models.commission import (
+    BrokerAccount,
+    CommissionAgreement,
+    CommissionEntry,
+    CommissionStatement,
+    RefundItem,
+)
 from billing.models.instalment import Instalment, InstalmentPlan, PlannedItem
 from billing.models.ledger import Allocation, ClosedMonth, LedgerEntry, LedgerTransaction
 from billing.models.mandate import Mandate, MandateChange
@@ -12,6 +19,7 @@ from billing.models.open_item import OpenItem
 from billing.models.payout import (
     Payout,
     PayoutItem,
+    PayoutKind,
     PayoutOrder,
     Recovery,
     RecoverySettlement,
@@ -36,9 +44,13 @@ __all__ = [
     "BillingRun",
     "BillingSlice",
     "BookkeepingTarget",
+    "BrokerAccount",
     "ClosedMonth",
     "Collection",
     "CollectionItem",
+    "CommissionAgreement",
+    "CommissionEntry",
+    "CommissionStatement",
     "Instalment",
     "InstalmentPlan",
     "LedgerEntry",
@@ -50,6 +62,7 @@ __all__ = [
     "Outcome",
     "Payout",
     "PayoutItem",
+    "PayoutKind",
     "PayoutOrder",
     "PayrollFile",
     "PayrollFileLine",
@@ -59,6 +72,7 @@ __all__ = [
     "PremiumLine",
     "Recovery",
     "RecoverySettlement",
+    "RefundItem",
     "ReturnedDebit",
     "Statement",
     "WriteOff",

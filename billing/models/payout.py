@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from aupolicy.models import GroupContract, User, append_only, rows_kept, set_once
+from aupolicy.models import Broker, GroupContract, User, append_only, rows_kept, set_once
 from claims.models import BenefitSlice, Claim
 from members.models import Person
 
@@ -45,14 +45,30 @@ def _deferred(name: str, body: str) -> pgtrigger.Trigger:
     )
 
 
+class PayoutKind(models.TextChoices):
+    """What is paid."""
+
+    BENEFIT = "benefit", "Leistung"
+    REFUND = "refund", "Beitragserstattung"
+    COMMISSION = "commission", "Courtage"
+
+
 class PayoutOrder(models.Model):
     """One pain.001 file: all transfers of an execution day. The file lies in the store.
 
     Somebody else than who made it releases it; only then may it be downloaded. One that nobody
-    released may be discarded; then its slices are to be paid again. `verification_asked`: it is
+    released may be discarded; then what it pays is to be paid again. All its transfers are of one
+    kind, so that the file of benefits is nobody else's. `verification_asked`: it is
     handed in so that the bank compares names and accounts (verification of payee, opt-in).
     """
 
+    kind = models.CharField(
+        "Art",
+        max_length=10,
+        choices=PayoutKind.choices,
+        default=PayoutKind.BENEFIT,
+        db_default=PayoutKind.BENEFIT.value,
+    )
     execution_date = models.DateField("Ausführung")
     message_id = models.CharField("Nachricht", max_length=35, unique=True)
     created_at = models.DateTimeField("erstellt")
@@ -101,6 +117,9 @@ class PayoutOrder(models.Model):
 class Payout(models.Model):
     """One transfer (Auszahlung) in EUR; `amount` is what is left after offsets, 0 without a file.
 
+    Benefit goes to a person for a claim, a refund to the employer of a contract, commission to a
+    broker.
+
     `verification` is what the bank said about name and account (verification of payee): RCVC
     match, RVMC close match, RVNM no match, RVNA not possible. A file with a single transfer is
     always checked, others when the bank is asked to.
@@ -116,9 +135,25 @@ class Payout(models.Model):
     order = models.ForeignKey(
         PayoutOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="payouts"
     )
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payouts")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="payouts")
-    contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="payouts")
+    kind = models.CharField(
+        "Art",
+        max_length=10,
+        choices=PayoutKind.choices,
+        default=PayoutKind.BENEFIT,
+        db_default=PayoutKind.BENEFIT.value,
+    )
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="payouts"
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="payouts"
+    )
+    contract = models.ForeignKey(
+        GroupContract, on_delete=models.PROTECT, null=True, blank=True, related_name="payouts"
+    )
+    broker = models.ForeignKey(
+        Broker, on_delete=models.PROTECT, null=True, blank=True, related_name="payouts"
+    )
     holder = models.CharField("Kontoinhaber", max_length=70)
     iban = models.CharField("IBAN", max_length=34)
     bic = models.CharField("BIC", max_length=11, blank=True)
@@ -142,9 +177,23 @@ class Payout(models.Model):
         verbose_name_plural = "Auszahlungen"
         constraints: ClassVar = [
             models.CheckConstraint(
+                name="payout_to_whom",
+                condition=Q(
+                    kind="benefit",
+                    claim__isnull=False,
+                    person__isnull=False,
+                    contract__isnull=False,
+                    broker=None,
+                )
+                | Q(kind="refund", claim=None, person=None, contract__isnull=False, broker=None)
+                | Q(
+                    kind="commission", claim=None, person=None, contract=None, broker__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
                 name="payout_amount",
                 condition=Q(amount__gt=0, order__isnull=False) | Q(amount=0, order=None),
-            )
+            ),
         ]
         triggers: ClassVar = [
             rows_kept("payouts_are_kept"),

@@ -160,6 +160,7 @@ INSURERS = frozenset(
         "billing_payoutorder",
         "billing_recovery",
         "billing_recoverysettlement",
+        "billing_refunditem",
         "billing_writeoff",
         "claims_assistancecase",
         "claims_assistancefeedback",
@@ -193,7 +194,16 @@ INSURERS = frozenset(
 # Health data: hidden from the product itself as well, unless it is opened.
 MEDICAL = frozenset({"claims_diagnosis", "claims_medicaldocument", "claims_medicalnote"})
 # Shared by the employers who have a debit in them; of brokers.
-OTHERS = frozenset({"aupolicy_quote", "billing_collection"})
+OTHERS = frozenset(
+    {
+        "aupolicy_quote",
+        "billing_brokeraccount",
+        "billing_collection",
+        "billing_commissionagreement",
+        "billing_commissionentry",
+        "billing_commissionstatement",
+    }
+)
 # Nobody's in particular, each with the reason.
 COMMON = {
     "aupolicy_broker": "stands in a public register",
