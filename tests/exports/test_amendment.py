@@ -91,11 +91,15 @@ def test_only_the_debit_at_issue_is_amended() -> None:
 references = st.text("ABCXYZ0189+?:().,'-", min_size=1, max_size=35).filter(
     lambda text: text != "BAU-2026-0001"
 )
-ibans = st.integers(1, 10**10 - 1).map(
-    lambda number: f"DE{98 - int(f'12030000{number:010d}131400') % 97:02d}12030000{number:010d}"
+ibans = (
+    st.integers(1, 10**10 - 1)
+    .map(lambda n: f"DE{98 - int(f'12030000{n:010d}131400') % 97:02d}12030000{n:010d}")
+    .filter(lambda iban: iban != MANDATE.debtor_iban)
 )
-creditors = st.integers(0, 10**11 - 1).map(
-    lambda number: f"DE{98 - int(f'{number:011d}131400') % 97:02d}ZZZ{number:011d}"
+creditors = (
+    st.integers(0, 10**11 - 1)
+    .map(lambda n: f"DE{98 - int(f'{n:011d}131400') % 97:02d}ZZZ{n:011d}")
+    .filter(lambda identifier: identifier != CREDITOR.identifier)
 )
 
 
