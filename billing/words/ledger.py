@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.money import format_amount
+from billing.rules.ages import Age
 
 
 def describe_write_off_refusal(code: str, params: Mapping[str, str]) -> str:
@@ -65,3 +66,76 @@ def _with_amounts(params: Mapping[str, str]) -> dict[str, str]:
         key: format_amount(Decimal(text)) if key in amounts else text
         for key, text in params.items()
     }
+
+
+def describe_booking(kind: str) -> str:
+    """What a kind of booking is called."""
+    texts = {
+        "STATEMENT": _("Sollstellung"),
+        "COLLECTION": _("Lastschrifteinzug"),
+        "SETTLEMENT": _("Gutschrift eines Einzugs"),
+        "REJECTED_DEBIT": _("abgewiesene Lastschrift"),
+        "RETURNED_DEBIT": _("Rücklastschrift"),
+        "DISCARDED_DEBIT": _("verworfene Lastschrift"),
+        "RECEIPT": _("Zahlungseingang"),
+        "RECEIPT_CLEARED": _("Zahlungseingang zugeordnet"),
+        "CHARGE": _("Nebenforderung"),
+        "OFFSET": _("Verrechnung"),
+        "WRITE_OFF": _("Ausbuchung"),
+        "PAYOUT_SENT": _("Überweisung ausgeführt"),
+        "REFUND": _("Beitragserstattung"),
+        "COMMISSION": _("Courtage"),
+        "COMMISSION_PAYOUT": _("Auszahlung von Courtage"),
+        "PAYOUT": _("Auszahlung"),
+        "PAYOUT_RETURN": _("Rückläufer einer Auszahlung"),
+        "RECOVERY": _("Rückforderung"),
+        "REPAYMENT": _("Rückzahlung"),
+        "UNPAID_CANCELLED": _("zurückgekommene Leistung storniert"),
+    }
+    return texts.get(kind, kind)
+
+
+def describe_account(account: str) -> str:
+    """What an account of the ledger is called."""
+    texts = {
+        "1200": _("Bank"),
+        "1360": _("Lastschriften im Einzug"),
+        "1365": _("Überweisungen unterwegs"),
+        "1370": _("Ungeklärte Zahlungseingänge"),
+        "1400": _("Forderungen an Versicherungsnehmer"),
+        "1450": _("Rückforderungen aus Leistungen"),
+        "1650": _("Zurückgekommene Leistungen"),
+        "1700": _("Verbindlichkeiten aus Courtage"),
+        "1776": _("Versicherungsteuer"),
+        "2400": _("Ausgebuchte Forderungen"),
+        "2650": _("Verzugszinsen"),
+        "2670": _("Erstattete Kosten"),
+        "4000": _("Gebuchte Beiträge"),
+        "4760": _("Courtage"),
+        "4970": _("Bankentgelte"),
+        "5000": _("Gezahlte Leistungen"),
+    }
+    return texts.get(account, account)
+
+
+def describe_item(kind: str) -> str:
+    """What an open item demands."""
+    texts = {
+        "premium": _("Beitrag"),
+        "interest": _("Verzugszinsen"),
+        "lump_sum": _("Verzugspauschale"),
+        "costs": _("Mahnkosten"),
+        "bank_fee": _("Rücklastschriftentgelt"),
+    }
+    return texts.get(kind, kind)
+
+
+def describe_age(age: Age) -> str:
+    """How long a demand has been overdue."""
+    return {
+        Age.NOT_DUE: _("nicht fällig"),
+        Age.MONTH: _("bis 30 Tage"),
+        Age.TWO_MONTHS: _("31 bis 60 Tage"),
+        Age.QUARTER: _("61 bis 90 Tage"),
+        Age.LONGER: _("über 90 Tage"),
+    }[age]
