@@ -50,6 +50,7 @@ def post_run(*, run: BillingRun, now: datetime) -> bool:
         _attach_lines(run)
         crash_point("post.attached")
         _book_statements(run, get_booking_day(issued_on))
+        _check_bookings()
         crash_point("post.booked")
         _prepare_proof()
         run.posted_at = now
@@ -136,6 +137,19 @@ def _attach_lines(run: BillingRun) -> None:
             cursor.execute(sql.SQL(statement).format(**names))
         for statement in fence_statements(run.lines_table, WHOSE_LINES):
             cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _check_bookings() -> None:
+    """Have what waits for the commit checked now: that bookings balance and point at rows.
+
+    Along an index: a database that has not counted the ledger yet believes it to be empty, and
+    would read all of it for every booking.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 

@@ -44,6 +44,12 @@ class ContractStanding:
             return Month.of(self.start)
         return Month.of(self.billed_through).plus(1)
 
+    def days_in(self, month: Month) -> tuple[date, date] | None:
+        """The first and last day of a month on which the contract runs, None if it does not."""
+        first_day = max(self.start, month.first_day)
+        last_day = month.last_day if self.end is None else min(self.end, month.last_day)
+        return (first_day, last_day) if first_day <= last_day else None
+
 
 _STANDINGS = """
 SELECT c.id, lower(c.period), upper(c.period) - 1, COALESCE(terms.newest, 0),
