@@ -10,8 +10,9 @@ from django.db import transaction
 
 from aupolicy.models import GroupContract
 from aupolicy.operations.bulk import insert_rows, take_ids
-from billing.models import LedgerEntry, LedgerTransaction, NumberSeries, OpenItem
+from billing.models import LedgerEntry, LedgerTransaction, OpenItem
 from billing.operations.books import Booking, Cause, post
+from billing.operations.numbers import take_numbers
 from billing.queries.open_items import get_booking_day
 
 _INCOME: Final = {
@@ -94,16 +95,6 @@ def charge_all(*, charges: Sequence[Charge], booked_on: date) -> list[OpenItem]:
         insert_rows(OpenItem, _COLUMNS, rows)
         post([_booking(each, ids[index], day) for index, each in enumerate(charges)])
     return list(OpenItem.objects.filter(pk__in=ids).order_by("pk"))
-
-
-def take_numbers(key: str, count: int) -> int:
-    """Take `count` numbers of a series and return the first; the series stays locked."""
-    NumberSeries.objects.get_or_create(key=key)
-    series = NumberSeries.objects.select_for_update().get(key=key)
-    first = series.last + 1
-    series.last += count
-    series.save(update_fields=["last"])
-    return first
 
 
 def _booking(charged: Charge, item_id: int, day: date) -> Booking:
