@@ -22,7 +22,7 @@ demo: set-up ## the demonstration, then the portal on 127.0.0.1:8000 (SERVE=0: f
 
 test: ## the whole test suite on two cores (ARGS="-k word" for a part)
 	@config/setup.sh tests
-	@$(if $(ARGS),$(LOCAL) exec --throwaway -- $(PYTHON) -m pytest $(ARGS),$(PYTHON) -m tests.halves)
+	@$(PYTHON) -m tests.halves $(ARGS)
 
 fast: set-up ## the tests that need no database, in seconds
 	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)

@@ -1,6 +1,7 @@
 """What every test can ask for. Services start only when a test asks for the database."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,16 @@ from environ import Env
 from pytest_django import Settings
 
 from config.local.session import run_services
+from tests.seed import TEMPLATE, plant_seed
 
 _FAST_FOLDERS = frozenset({"rules", "cases", "house"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests in the folders that need no database."""
+    """Mark the tests in the folders that need no database, and have those without one go first.
+
+    So one half of the suite goes on while the other one makes the tables for both.
+    """
     tests = config.rootpath / "tests"
     for item in items:
         if not item.path.is_relative_to(tests):
@@ -28,18 +33,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif folder == "contract":
             # Its server uses a copy of the test database, made only where a test is marked so.
             item.add_marker(pytest.mark.django_db)
+    items.sort(key=_needs_database)
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return "django_db_setup" in names or item.get_closest_marker("django_db") is not None
+
+
+def pytest_configure() -> None:
+    """A run that is told to end puts away what it has started, as after Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def services() -> Iterator[None]:
     """PostgreSQL and Valkey: those of the environment, else throwaway ones of this run."""
-    with run_services(throwaway=True) as env:
+    is_ours = not os.environ.get("DATABASE_URL")
+    with run_services(throwaway=True, plant=plant_seed) as env:
         os.environ |= {name: env[name] for name in ("DATABASE_URL", "REDIS_URL", "FILES_ROOT")}
         # Django has read its settings already; the connection reads this dictionary later.
         connections["default"].settings_dict.update(Env.db_url_config(env["DATABASE_URL"]))
         django_settings.REDIS_URL = django_settings.CELERY_BROKER_URL = env["REDIS_URL"]
         django_settings.CACHES["default"]["LOCATION"] = env["REDIS_URL"]
         current_app.conf.update(broker_url=env["REDIS_URL"])
+        if is_ours:
+            # Else the server knows no such database, and all tables are made anew.
+            connections["default"].settings_dict["TEST"]["TEMPLATE"] = TEMPLATE
         yield
 
 

@@ -1,6 +1,6 @@
 """The whole suite as two halves side by side, each with a database and a broker of its own.
 
-python -m tests.halves
+python -m tests.halves [what pytest takes, for one run of that instead]
 """
 
 import os
@@ -14,6 +14,7 @@ from types import FrameType
 from typing import IO
 
 from config.local.processes import die_with_parent
+from config.local.session import build_environment
 
 _TESTS = Path(__file__).parent
 # About half of the time; everything else is the other half, so that no folder is forgotten.
@@ -34,6 +35,8 @@ _SHARED = ("DATABASE_URL", "REDIS_URL")
 
 def main() -> int:
     """Run both halves and return the worst exit status."""
+    if sys.argv[1:]:
+        return _finish([_start(sys.argv[1:], sys.stdout)])
     first = [str(_TESTS / name) for name in _FIRST]
     others = sorted(
         str(folder)
@@ -49,12 +52,12 @@ def main() -> int:
     return status
 
 
-def _start(folders: Sequence[str], output: IO[str]) -> subprocess.Popen[str]:
-    services = [sys.executable, "-m", "config.local", "exec", "--throwaway", "--"]
-    tests = [sys.executable, "-m", "pytest", *folders]
+def _start(arguments: Sequence[str], output: IO[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*services, *tests],
+        # The services come with the first test that asks for them; see tests.conftest.
+        [sys.executable, "-m", "pytest", *arguments],
         text=True,
+        env=build_environment(throwaway=True),
         stdout=output,
         stderr=subprocess.STDOUT,
         preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - no threads here

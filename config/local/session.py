@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -29,19 +29,18 @@ _WITHOUT_SERVICES: Final = frozenset(
 
 
 @contextlib.contextmanager
-def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
+def run_services(
+    *, throwaway: bool, plant: Callable[[Path], None] | None = None
+) -> Iterator[dict[str, str]]:
     """Start what the environment does not name; yield the environment for a child.
 
     Development services keep their data and are shared with whoever else uses them now;
-    throwaway ones are ours alone and leave nothing.
+    throwaway ones are ours alone and leave nothing. `plant` is called with the folder of a
+    PostgreSQL that is about to start, and may put the files of another one there.
     """
-    env = dict(os.environ)
+    env = build_environment(throwaway=throwaway)
     missing = {kind: name for kind, name in _VARIABLES.items() if not env.get(name)}
-    env.setdefault("BAU_ENV", "test" if throwaway else "development")
-    if sys.platform == "darwin":
-        # Python of other makers than Homebrew does not look where Homebrew puts Pango.
-        env.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib")
-    home = _make_throwaway_home() if throwaway else find_home()
+    home = make_throwaway_home() if throwaway else find_home()
     if throwaway:
         env.setdefault("FILES_ROOT", str(home / "files"))
     with contextlib.ExitStack() as stack:
@@ -49,6 +48,8 @@ def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
             stack.callback(shutil.rmtree, home, ignore_errors=True)
         keepings = []
         for kind in missing:
+            if plant is not None and kind == "postgres":
+                plant(home / kind)
             keeping = Keeping(kind=kind, folder=home / kind, throwaway=throwaway)
             keeping.begin()
             stack.callback(keeping.end)
@@ -56,6 +57,16 @@ def run_services(*, throwaway: bool) -> Iterator[dict[str, str]]:
         for keeping, variable in zip(keepings, missing.values(), strict=True):
             env[variable] = keeping.wait().url
         yield env
+
+
+def build_environment(*, throwaway: bool) -> dict[str, str]:
+    """Return our environment for a child, completed with what does not depend on services."""
+    env = dict(os.environ)
+    env.setdefault("BAU_ENV", "test" if throwaway else "development")
+    if sys.platform == "darwin":
+        # Python of other makers than Homebrew does not look where Homebrew puts Pango.
+        env.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib")
+    return env
 
 
 @contextlib.contextmanager
@@ -121,7 +132,7 @@ def _needs_services(argv: list[str]) -> bool:
     return argv[1] not in _WITHOUT_SERVICES and not {"--help", "-h"} & set(argv)
 
 
-def _make_throwaway_home() -> Path:
+def make_throwaway_home() -> Path:
     """Return a new folder for services that leave nothing; root's PostgreSQL can enter it."""
     places = [tempfile.gettempdir()]
     if os.geteuid() == 0:
