@@ -15,6 +15,7 @@ from billing.models.commission import (
 from billing.models.instalment import Instalment, InstalmentPlan, PlannedItem
 from billing.models.ledger import Allocation, ClosedMonth, LedgerEntry, LedgerTransaction
 from billing.models.mandate import Mandate, MandateChange
+from billing.models.mandate_stop import MandateSignature, MandateStop
 from billing.models.open_item import OpenItem
 from billing.models.payout import (
     Payout,
@@ -57,6 +58,8 @@ __all__ = [
     "LedgerTransaction",
     "Mandate",
     "MandateChange",
+    "MandateSignature",
+    "MandateStop",
     "NumberSeries",
     "OpenItem",
     "Outcome",

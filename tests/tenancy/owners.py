@@ -124,6 +124,12 @@ PEOPLE = {
     "billing_bookkeepingtarget": _OF_EMPLOYER,
     "billing_mandate": _OF_CONTRACT,
     "billing_mandatechange": _OF_CONTRACT,
+    "billing_mandatesignature": _OF_CONTRACT,
+    "billing_mandatestop": (
+        "SELECT t.*, c.employer_id AS owner FROM {table} t"
+        " JOIN billing_mandate m ON m.id = t.mandate_id"
+        " JOIN aupolicy_groupcontract c ON c.id = m.contract_id"
+    ),
     "billing_premiumline": _OF_CONTRACT,
     "billing_payrolltarget": _OF_EMPLOYER,
     "billing_payrollfile": _OF_EMPLOYER,

@@ -27,6 +27,8 @@ from billing.models import (
     CollectionItem,
     Mandate,
     MandateChange,
+    MandateSignature,
+    MandateStop,
     OpenItem,
     PayrollFile,
     PayrollFileLine,
@@ -178,9 +180,17 @@ def _add_agreement(contract: GroupContract, user: User) -> None:
         fiscal_year_month=1, account_length=4, expense_account="4130", creditor_account="70001",
         changed_by=user, changed_at=_NOW,
     )  # fmt: skip
-    MandateChange.objects.create(
+    change = MandateChange.objects.create(
         contract=contract, account_holder=employer.legal_name, iban=_IBAN, requested_by=user,
         requested_at=_NOW,
+    )  # fmt: skip
+    MandateSignature.objects.create(
+        contract=contract, change=change, how="document", signed_on=_DAY, recorded_at=_NOW,
+        document_name="Mandat.pdf", document_sha256="0" * 64,
+    )  # fmt: skip
+    MandateStop.objects.create(
+        mandate=Mandate.objects.filter(contract=contract, original=None).earliest("pk"),
+        kind="suspended", from_day=_DAY, reason="Rückfrage", made_at=_NOW,
     )  # fmt: skip
 
 
