@@ -1,4 +1,4 @@
-"""Fresh processes of the product that bill one month together."""
+"""Fresh processes of the product that work together: those that bill one month, and others."""
 
 import json
 import subprocess
@@ -16,6 +16,16 @@ def bill_month(
     """Start `count` workers, let them begin together, and return what each of them measured."""
     command = [sys.executable, "-m", "benchmarks.product", str(month)]
     command += ["--phases"] if phases else []
+    return work_together(command, environment=environment, count=count)
+
+
+def work_together(
+    command: list[str], *, environment: Mapping[str, str], count: int
+) -> list[dict[str, Any]]:
+    """Start `count` processes of a program that says "ready", waits for a line and ends with JSON.
+
+    They begin together; what each of them measured is returned.
+    """
     workers = [_start(command, environment) for _ in range(count)]
     try:
         for worker in workers:
