@@ -15,6 +15,7 @@ from documents.operations import (
     issue_due_letters,
     issue_statements,
 )
+from documents.operations.arrears import issue_arrears_letters
 from documents.operations.mail import send_due_mails
 from documents.operations.webhooks import EVENTS_A_ROUND, collect_messages, deliver_due
 from documents.queries.stored import list_runs_without_letters
@@ -50,7 +51,7 @@ def send_open_letters() -> None:
     for run in list_runs_without_letters(timezone.now()):
         rounds = count_rounds(run)
         for _ in range(min(rounds, _MOST_MESSAGES)):
-            issue_statement_letters.apply_async([run.pk], expires=_A_MINUTE)
+            issue_statement_letters.apply_async((run.pk,), expires=_A_MINUTE)
 
 
 @shared_task(ignore_result=True)
@@ -65,6 +66,12 @@ def issue_contract_confirmations(contract_id: int) -> None:
 def issue_claim_letters() -> None:
     """Write the letters about claims that are due; the clock calls it every minute."""
     issue_due_letters(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def issue_letters_of_arrears() -> None:
+    """Write the letters about arrears that are due; the clock calls it every minute."""
+    issue_arrears_letters()
 
 
 @shared_task(ignore_result=True)

@@ -68,7 +68,7 @@ def make_tables(
         total=(SUM, "", "", "", "", total),
         intro="Bitte vergleichen Sie diese Liste. Der Beitrag je Person ist zugleich ihr "
         f"geldwerter Vorteil im {write_month(letter.month)}. Im Portal finden Sie die Liste auch "
-        "als Tabelle (CSV und Excel).",
+        "als Tabelle (CSV).",
     )
     yield ListTable(
         "Seit der letzten Abrechnung ausgeschieden", _LEAVERS, map(_leaver_cells, leavers)

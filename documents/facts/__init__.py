@@ -4,6 +4,7 @@ A context holds no clock and no object of the database, so that the same context
 same bytes, and so that its digest tells whether a letter would say anything new.
 """
 
+from documents.facts.arrears import ArrearsInterest, ArrearsItemRow, ArrearsLetter
 from documents.facts.claims import (
     ClaimLetter,
     CorrectedMonth,
@@ -54,10 +55,14 @@ Context = (
     | CorrectionContext
     | RequestContext
     | LinkContext
+    | ArrearsLetter
 )
 
 __all__ = [
     "Address",
+    "ArrearsInterest",
+    "ArrearsItemRow",
+    "ArrearsLetter",
     "BandRow",
     "ClaimLetter",
     "ConfirmationContext",

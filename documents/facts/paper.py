@@ -19,6 +19,12 @@ class DocumentKind(StrEnum):
     BENEFIT_CORRECTION = "benefit_correction"
     CLAIM_REQUEST = "claim_request"
     CLAIM_LINK = "claim_link"
+    ARREARS_REQUEST = "arrears_request"
+    ARREARS_FIRST = "arrears_first"
+    ARREARS_REMINDER = "arrears_reminder"
+    ARREARS_TERMINATION = "arrears_termination"
+    ARREARS_WITHDRAWAL = "arrears_withdrawal"
+    ARREARS_SETTLED = "arrears_settled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a letter about a claim was written for, so that each is written once."""
+"""What a letter about a claim or arrears was written for, so that each is written once."""
 
 from typing import ClassVar
 
@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from aupolicy.models import append_only
-from billing.models import Recovery
+from billing.models import ArrearsStep, Recovery
 from claims.models import Decision, DocumentRequest
 from documents.models.document import Document
 
 
 class LetterCause(models.Model):
-    """Why a letter was written: a decision, a request or one of its reminders, a recovery.
+    """Why a letter was written: a decision, a request, a reminder of it, a recovery, arrears.
 
     `step` tells letters about one thing apart: the number of a reminder, the way a recovery
     comes back. One letter may tell of several recoveries.
@@ -27,6 +27,9 @@ class LetterCause(models.Model):
     )
     recovery = models.ForeignKey(
         Recovery, on_delete=models.PROTECT, null=True, blank=True, related_name="letters"
+    )
+    arrears_step = models.OneToOneField(
+        ArrearsStep, on_delete=models.PROTECT, null=True, blank=True, related_name="letter"
     )
     step = models.CharField("Schritt", max_length=30, blank=True)
 
@@ -46,12 +49,14 @@ class LetterCause(models.Model):
             ),
             models.CheckConstraint(
                 name="letter_has_one_cause",
-                condition=Q(decision__isnull=False, request=None, recovery=None)
-                | Q(decision=None, request__isnull=False, recovery=None)
-                | Q(decision=None, request=None, recovery__isnull=False),
+                condition=Q(decision__isnull=False, request=None, recovery=None, arrears_step=None)
+                | Q(decision=None, request__isnull=False, recovery=None, arrears_step=None)
+                | Q(decision=None, request=None, recovery__isnull=False, arrears_step=None)
+                | Q(decision=None, request=None, recovery=None, arrears_step__isnull=False),
             ),
         ]
         triggers: ClassVar = [append_only("letter_cause_append_only")]
 
     def __str__(self) -> str:
-        return f"{self.document_id}: {self.decision_id or self.request_id or self.recovery_id}"
+        cause = self.decision_id or self.request_id or self.recovery_id or self.arrears_step_id
+        return f"{self.document_id}: {cause}"

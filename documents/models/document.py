@@ -39,6 +39,12 @@ class Document(models.Model):
             (DocumentKind.BENEFIT_CORRECTION.value, "Berichtigung der Leistung"),
             (DocumentKind.CLAIM_REQUEST.value, "Anforderung von Unterlagen"),
             (DocumentKind.CLAIM_LINK.value, "Ihr Zugang zum Leistungsfall"),
+            (DocumentKind.ARREARS_REQUEST.value, "Zahlungsaufforderung"),
+            (DocumentKind.ARREARS_FIRST.value, "Mitteilung zum Erstbeitrag"),
+            (DocumentKind.ARREARS_REMINDER.value, "Mahnung"),
+            (DocumentKind.ARREARS_TERMINATION.value, "Kündigung wegen Verzugs"),
+            (DocumentKind.ARREARS_WITHDRAWAL.value, "Rücktritt wegen des Erstbeitrags"),
+            (DocumentKind.ARREARS_SETTLED.value, "Bestätigung der Zahlung"),
         ],
     )
     # A quote has no contract yet.

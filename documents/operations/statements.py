@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.template.loader import render_to_string
 
 from billing.models import BillingRun, Statement
@@ -97,10 +97,9 @@ def issue_statements(*, run: BillingRun, leave_out: Collection[int] = ()) -> Rou
 
 def count_rounds(run: BillingRun) -> int:
     """How many times `issue_statements` has something to do for a run, about."""
-    waiting = list_statements_without_letter(run).aggregate(
-        letters=Count("pk"), rows=Sum("line_count", default=0)
-    )
-    return -(-waiting["letters"] // LETTERS_AT_ONCE) + waiting["rows"] // ROWS_AT_ONCE
+    waiting = list_statements_without_letter(run)
+    rows: int = waiting.aggregate(rows=Sum("line_count", default=0))["rows"]
+    return -(-waiting.count() // LETTERS_AT_ONCE) + rows // ROWS_AT_ONCE
 
 
 def _with_parties() -> QuerySet[Statement]:

@@ -248,4 +248,5 @@ def _write_font(tables: dict[str, bytes]) -> bytes:
 
 
 def _checksum(padded: bytes) -> int:
-    return sum(struct.unpack(f">{len(padded) // 4}I", padded)) & 0xFFFFFFFF
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}I", padded)
+    return sum(words) & 0xFFFFFFFF
