@@ -190,8 +190,9 @@ def explain_contract(
             contract=contract,
             tariffs=tariffs,
         )
-        *who, before, now, months = head
+        key, number, last_name, first_name, before, now, months = head
         covered = tuple(Month.of(month) for month in months or ())
+        who = (key, number, last_name, first_name)
         people.append(PersonDifference(*who, before, now, covered, reasons))
     sums = sum_reasons(person.reasons for person in people)
     if compared.tax_difference and person_id is None:

@@ -58,6 +58,7 @@ def test_reasons_of_a_contract_are_shown_with_links_to_their_lines(
     assert "Gehaltsänderung vom 1. " in html
     assert "Lohnstufe 5 auf 6, 1 Monat nachberechnet, +" in html
     person = next(p for p in answer.context["people"] if p.months)
+    assert compared.now is not None
     why = f"/statements/{compared.now.pk}/people/{person.person_id}/{person.months[0]}/"
     assert why in html
     assert clerk.get(why).status_code == 200
