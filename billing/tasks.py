@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from billing.models import BillingRun
 from billing.operations import fill_slice
+from billing.operations.arrears import look_after_arrears
 from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
 from members.facts import UploadStatus
@@ -43,6 +44,13 @@ def send_work(run: BillingRun) -> None:
     wants_posting = run.posting_requested_at is not None
     for _ in range(open_slices or int(wants_posting)):
         transaction.on_commit(lambda: work_slice.delay(run.pk))
+
+
+@shared_task(ignore_result=True)
+def look_after_arrears_of_today() -> None:
+    """Reminders by the law: what the day brings, once; called again it does nothing."""
+    now = timezone.now()
+    look_after_arrears(today=timezone.localdate(now), now=now)
 
 
 @shared_task(ignore_result=True)

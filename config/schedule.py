@@ -31,6 +31,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=60),
     },
     # Before anybody comes to work; the letters follow within a minute.
+    "look-after-arrears": {
+        "task": "billing.tasks.look_after_arrears_of_today",
+        "schedule": crontab(hour=4, minute=45),
+    },
+    "issue-arrears-letters": {
+        "task": "documents.tasks.issue_letters_of_arrears",
+        "schedule": timedelta(seconds=60),
+    },
     "look-after-claims": {
         "task": "claims.tasks.look_after_claims",
         "schedule": crontab(hour=4, minute=30),

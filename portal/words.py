@@ -147,6 +147,12 @@ DOCUMENT_KINDS = {
     DocumentKind.BENEFIT_CORRECTION: _("Berichtigung"),
     DocumentKind.CLAIM_REQUEST: _("Anforderung von Unterlagen"),
     DocumentKind.CLAIM_LINK: _("Zugang der versicherten Person"),
+    DocumentKind.ARREARS_REQUEST: _("Zahlungsaufforderung"),
+    DocumentKind.ARREARS_FIRST: _("Mitteilung zum Erstbeitrag"),
+    DocumentKind.ARREARS_REMINDER: _("Mahnung"),
+    DocumentKind.ARREARS_TERMINATION: _("Kündigung wegen Verzugs"),
+    DocumentKind.ARREARS_WITHDRAWAL: _("Rücktritt wegen des Erstbeitrags"),
+    DocumentKind.ARREARS_SETTLED: _("Bestätigung der Zahlung"),
 }
 
 SOURCES = {

@@ -138,7 +138,7 @@ class CaseFacts:
 
     `due_through` is the last day on which its demands could be paid in time, `open_amount` what
     is open of them in EUR, `paid_on` the day on which the last of them was settled. `debit_on` is
-    the day of a debit that is under way.
+    the day of a debit that is under way. `is_given_up`: part of it was written off, not paid.
     """
 
     is_first_premium: bool
@@ -146,6 +146,7 @@ class CaseFacts:
     due_through: date
     open_amount: Decimal
     paid_on: date | None = None
+    is_given_up: bool = False
     in_plan: bool = False
     debit_on: date | None = None
     is_closed: bool = False

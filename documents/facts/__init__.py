@@ -35,6 +35,7 @@ from documents.facts.contracts import (
     QuoteExample,
     Settlement,
     StatementContext,
+    TaxRow,
     TermsStretch,
 )
 from documents.facts.paper import (
@@ -93,6 +94,7 @@ __all__ = [
     "RequestContext",
     "Settlement",
     "StatementContext",
+    "TaxRow",
     "SumTerms",
     "TermsStretch",
 ]

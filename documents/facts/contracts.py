@@ -110,11 +110,25 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxRow:
+    """A part of the premium by how it is taxed (Versicherungsteuer), EUR.
+
+    `rate_percent` is None where it is exempt; `reason` then says why.
+    """
+
+    net: Decimal
+    rate_percent: Decimal | None
+    tax: Decimal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatementContext:
     """A monthly statement (Beitragsabrechnung) without its lists; all amounts in EUR.
 
     `yearly_premium` and `yearly_payroll` are twelve times the month, `yearly_percent` their ratio
-    with two decimals.
+    with two decimals. `open_before` is what other demands of the contract are still open with,
+    less its credits.
     """
 
     insurer: Insurer
@@ -137,7 +151,14 @@ class StatementContext:
     yearly_percent: Decimal
     premium_percent: Decimal | None
     bands: tuple[BandRow, ...]
+    taxes: tuple[TaxRow, ...]
+    open_before: Decimal
     payment: Payment
+
+    @property
+    def credit_before(self) -> Decimal:
+        """A credit from before as an amount, EUR; meaningless where something is open."""
+        return -self.open_before
 
 
 @dataclass(frozen=True, slots=True)

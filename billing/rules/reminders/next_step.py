@@ -82,6 +82,7 @@ def _find_paid(look: _Look) -> _Found:
     is_revived = (
         look.last(*_ENDINGS) is not None
         and look.last(StepKind.WITHDRAWAL) is None
+        and not look.facts.is_given_up
         and paid_on <= look.deadline(StepKind.TERMINATION)
     )
     return Step(StepKind.REVIVAL if is_revived else StepKind.PAID, paid_on)
