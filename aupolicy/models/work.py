@@ -30,6 +30,8 @@ class WorkItem(models.Model):
         ASSISTANCE = "assistance", "Assistance vermitteln"
         WRITE_OFF = "write_off", "Ausbuchung entscheiden"
         ARREARS = "arrears", "Ende eines Vertrags wegen Verzugs"
+        RETURNED_DEBIT = "returned_debit", "Rücklastschrift klären"
+        BANK = "bank", "Bankumsätze klären"
         OTHER = "other", "Sonstiges"
 
     class Priority(models.IntegerChoices):

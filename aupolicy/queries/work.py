@@ -22,13 +22,21 @@ CLAIM_KINDS = frozenset(
 _OTHER_KINDS = frozenset(WorkItem.Kind) - CLAIM_KINDS
 # Who is to do what; who may is decided where it is done.
 _KINDS = {
-    Role.CLERK: _OTHER_KINDS - {WorkItem.Kind.PAYOUT, WorkItem.Kind.WRITE_OFF},
+    Role.CLERK: _OTHER_KINDS
+    - {
+        WorkItem.Kind.PAYOUT,
+        WorkItem.Kind.WRITE_OFF,
+        WorkItem.Kind.RETURNED_DEBIT,
+        WorkItem.Kind.BANK,
+    },
     Role.EXAMINER: CLAIM_KINDS | {WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER},
     Role.FINANCE: frozenset(
         {
             WorkItem.Kind.MANDATE,
             WorkItem.Kind.PAYOUT,
             WorkItem.Kind.WRITE_OFF,
+            WorkItem.Kind.RETURNED_DEBIT,
+            WorkItem.Kind.BANK,
             WorkItem.Kind.OTHER,
         }
     ),

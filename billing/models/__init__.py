@@ -2,7 +2,14 @@
 
 from billing.models import history
 from billing.models.arrears import ArrearsCase, ArrearsItem, ArrearsStep
-from billing.models.bank import BankEntry, BankFile, BankStatus, Outcome, ReturnedDebit
+from billing.models.bank import (
+    BankDelivery,
+    BankEntry,
+    BankFile,
+    BankStatus,
+    Outcome,
+    ReturnedDebit,
+)
 from billing.models.bookkeeping import BookkeepingTarget
 from billing.models.collection import Collection, CollectionItem
 from billing.models.commission import (
@@ -31,6 +38,7 @@ from billing.models.payroll import (
     PayrollFileWithdrawal,
     PayrollTarget,
 )
+from billing.models.reaction import ReturnReaction
 from billing.models.run import BillingRun, BillingSlice, NumberSeries, PremiumLine, Statement
 from billing.models.write_off import WriteOff
 
@@ -39,6 +47,7 @@ __all__ = [
     "ArrearsCase",
     "ArrearsItem",
     "ArrearsStep",
+    "BankDelivery",
     "BankEntry",
     "BankFile",
     "BankStatus",
@@ -76,6 +85,7 @@ __all__ = [
     "Recovery",
     "RecoverySettlement",
     "RefundItem",
+    "ReturnReaction",
     "ReturnedDebit",
     "Statement",
     "WriteOff",

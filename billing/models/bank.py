@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from aupolicy.models import User, append_only, rows_kept, set_once
 from billing.models.collection import Collection, CollectionItem
+from billing.models.payout import Payout, PayoutOrder
 
 
 class BankFile(models.Model):
@@ -41,6 +42,51 @@ class BankFile(models.Model):
         return self.file_name
 
 
+class BankDelivery(models.Model):
+    """Bytes handed in as a file of the bank, and whether they were read (Einlieferung).
+
+    They lie in the store under their SHA-256. KNOWN: the same bytes were read before; REFUSED:
+    `problem` says why, as code and params. Big ones wait for a worker.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", "wird eingelesen"
+        READ = "read", "eingelesen"
+        KNOWN = "known", "schon bekannt"
+        REFUSED = "refused", "abgewiesen"
+
+    file_name = models.CharField("Datei", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveBigIntegerField("Bytes")
+    source = models.CharField("Weg", max_length=6, choices=BankFile.Source.choices)
+    received_at = models.DateTimeField("eingegangen")
+    received_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    state = models.CharField("Stand", max_length=8, choices=State.choices, default=State.WAITING)
+    problem = models.JSONField("Grund", null=True, blank=True)
+    done_at = models.DateTimeField("erledigt", null=True, blank=True)
+    file = models.ForeignKey(
+        BankFile, on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
+
+    class Meta:
+        verbose_name = "Einlieferung"
+        verbose_name_plural = "Einlieferungen"
+        indexes: ClassVar = [
+            models.Index(fields=["state"], condition=Q(state="waiting"), name="bank_waiting")
+        ]
+        triggers: ClassVar = [
+            rows_kept("bank_deliveries_are_kept"),
+            set_once("bank_delivery_stands", "state", "problem", "done_at", "file"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Outcome(models.TextChoices):
     """What became of something that a bank said."""
 
@@ -52,6 +98,7 @@ class Outcome(models.TextChoices):
     PAYOUT_RETURNED = "payout_returned", "Überweisung zurückgekommen"
     ACCEPTED = "accepted", "angenommen"
     VERIFIED = "verified", "Empfängerprüfung"
+    FEE = "fee", "Bankentgelt"
     KNOWN = "known", "schon bekannt"
     UNCLEAR = "unclear", "zu klären"
     CLEARED = "cleared", "geklärt"
@@ -60,8 +107,10 @@ class Outcome(models.TextChoices):
 class BankEntry(models.Model):
     """One movement on our account as a bank told it, in EUR.
 
-    `amount` is positive, `direction` CRDT or DBIT tells which way. `fingerprint` is the same in
-    every file that tells of this movement: only the first counts, the others are KNOWN.
+    `amount` is never negative, `direction` CRDT or DBIT tells which way. `original_message_id` and
+    `payment_information_id` are those of our file that it is about, as far as the bank says so.
+    `fingerprint` is the same in every file that tells of this movement: only the first counts, the
+    others are KNOWN.
     """
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="entries")
@@ -79,11 +128,14 @@ class BankEntry(models.Model):
     booked_on = models.DateField("gebucht")
     value_on = models.DateField("Wertstellung", null=True, blank=True)
     bank_reference = models.CharField("Referenz der Bank", max_length=70, blank=True)
+    entry_reference = models.CharField("Referenz des Umsatzes", max_length=70, blank=True)
+    original_message_id = models.CharField("unsere Nachricht", max_length=35, blank=True)
     payment_information_id = models.CharField("Sammler", max_length=35, blank=True)
     end_to_end_id = models.CharField("Ende-zu-Ende-Referenz", max_length=35, blank=True)
     mandate_reference = models.CharField("Mandatsreferenz", max_length=35, blank=True)
     transaction_code = models.CharField("Geschäftsvorfall", max_length=40, blank=True)
     reason_code = models.CharField("Rückgabegrund", max_length=35, blank=True)
+    reason_text = models.TextField("Text der Bank", blank=True)
     party_name = models.CharField("Name", max_length=140, blank=True)
     party_iban = models.CharField("IBAN", max_length=34, blank=True)
     remittance = models.TextField("Verwendungszweck", blank=True)
@@ -93,6 +145,12 @@ class BankEntry(models.Model):
     outcome = models.CharField("Ergebnis", max_length=20, choices=Outcome.choices)
     collection = models.ForeignKey(
         Collection, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
+    )
+    payout = models.ForeignKey(
+        Payout, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
+    )
+    payout_order = models.ForeignKey(
+        PayoutOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
     )
     cleared_at = models.DateTimeField("geklärt", null=True, blank=True)
     cleared_by = models.ForeignKey(
@@ -107,11 +165,12 @@ class BankEntry(models.Model):
             models.UniqueConstraint(
                 fields=["fingerprint"], condition=~Q(outcome="known"), name="bank_entry_once"
             ),
-            models.CheckConstraint(name="bank_entry_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(name="bank_entry_amount", condition=Q(amount__gte=0)),
         ]
         indexes: ClassVar = [
             models.Index(fields=["outcome"], condition=Q(outcome="unclear"), name="bank_unclear"),
             models.Index(fields=["booked_on"]),
+            models.Index(fields=["end_to_end_id"]),
         ]
         triggers: ClassVar = [
             rows_kept("bank_entries_are_kept"),
@@ -129,10 +188,12 @@ class BankStatus(models.Model):
     message_id = models.CharField("Nachricht", max_length=35)
     position = models.CharField("Stelle", max_length=80)
     original_message_id = models.CharField("unsere Nachricht", max_length=35, blank=True)
+    original_payment_id = models.CharField("unser Sammler", max_length=35, blank=True)
     end_to_end_id = models.CharField("Ende-zu-Ende-Referenz", max_length=35, blank=True)
-    status = models.CharField("Status", max_length=4)
+    amount = models.DecimalField("Betrag", max_digits=16, decimal_places=2, null=True, blank=True)
+    status = models.CharField("Status", max_length=35)
     reason_code = models.CharField("Grund", max_length=35, blank=True)
-    reason_text = models.CharField("Text der Bank", max_length=210, blank=True)
+    reason_text = models.TextField("Text der Bank", blank=True)
     outcome = models.CharField("Ergebnis", max_length=20, choices=Outcome.choices)
     cleared_at = models.DateTimeField("geklärt", null=True, blank=True)
     cleared_by = models.ForeignKey(
@@ -171,7 +232,7 @@ class ReturnedDebit(models.Model):
         CollectionItem, on_delete=models.PROTECT, related_name="returned_debit"
     )
     how = models.CharField("Art", max_length=6, choices=How.choices)
-    reason_code = models.CharField("Rückgabegrund", max_length=4)
+    reason_code = models.CharField("Rückgabegrund", max_length=35)
     returned_on = models.DateField("zurückgegeben")
     fee = models.DecimalField("Entgelt", max_digits=12, decimal_places=2, default=0)
     occurrence = models.PositiveSmallIntegerField("Vorkommen")
@@ -180,8 +241,9 @@ class ReturnedDebit(models.Model):
     bank_entry = models.OneToOneField(
         BankEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="returned_debit"
     )
-    bank_status = models.OneToOneField(
-        BankStatus, on_delete=models.PROTECT, null=True, blank=True, related_name="returned_debit"
+    # One status may reject a whole file.
+    bank_status = models.ForeignKey(
+        BankStatus, on_delete=models.PROTECT, null=True, blank=True, related_name="returned_debits"
     )
     recorded_at = models.DateTimeField("erfasst")
     recorded_by = models.ForeignKey(

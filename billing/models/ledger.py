@@ -62,7 +62,7 @@ class LedgerTransaction(models.Model):
     COMMISSION, COMMISSION_PAYOUT = "COMMISSION", "COMMISSION_PAYOUT"
     PAYOUT, PAYOUT_RETURN = "PAYOUT", "PAYOUT_RETURN"
     RECOVERY, REPAYMENT = "RECOVERY", "REPAYMENT"
-    UNPAID_CANCELLED = "UNPAID_CANCELLED"
+    UNPAID_CANCELLED, BANK_CLEARED = "UNPAID_CANCELLED", "BANK_CLEARED"
 
     kind = models.CharField(
         "Art",
@@ -88,6 +88,7 @@ class LedgerTransaction(models.Model):
             (RECOVERY, "Rückforderung"),
             (REPAYMENT, "Rückzahlung"),
             (UNPAID_CANCELLED, "zurückgekommene Leistung storniert"),
+            (BANK_CLEARED, "Bankumsatz gebucht"),
         ],
     )
     booked_on = models.DateField("Buchungstag")

@@ -86,6 +86,7 @@ def describe_booking(kind: str) -> str:
         "REFUND": _("Beitragserstattung"),
         "COMMISSION": _("Courtage"),
         "COMMISSION_PAYOUT": _("Auszahlung von Courtage"),
+        "BANK_CLEARED": _("Bankumsatz gebucht"),
         "PAYOUT": _("Auszahlung"),
         "PAYOUT_RETURN": _("Rückläufer einer Auszahlung"),
         "RECOVERY": _("Rückforderung"),

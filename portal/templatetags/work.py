@@ -23,6 +23,8 @@ _KINDS = {
     WorkItem.Kind.PAYOUT: _("Auszahlung kam zurück"),
     WorkItem.Kind.ASSISTANCE: _("Assistance vermitteln"),
     WorkItem.Kind.WRITE_OFF: _("Ausbuchung entscheiden"),
+    WorkItem.Kind.RETURNED_DEBIT: _("Rücklastschrift klären"),
+    WorkItem.Kind.BANK: _("Bankumsätze klären"),
     WorkItem.Kind.OTHER: _("Sonstiges"),
 }
 _PRIORITIES = {

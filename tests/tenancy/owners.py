@@ -157,6 +157,7 @@ OWNED = FIGURES | PEOPLE
 # Claims and what is paid for them: the insurer's alone, whoever signed in.
 INSURERS = frozenset(
     {
+        "billing_bankdelivery",
         "billing_bankentry",
         "billing_bankfile",
         "billing_bankstatus",
@@ -167,6 +168,7 @@ INSURERS = frozenset(
         "billing_recovery",
         "billing_recoverysettlement",
         "billing_refunditem",
+        "billing_returnreaction",
         "billing_writeoff",
         "claims_assistancecase",
         "claims_assistancefeedback",
