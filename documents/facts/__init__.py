@@ -94,7 +94,7 @@ __all__ = [
     "RequestContext",
     "Settlement",
     "StatementContext",
-    "TaxRow",
     "SumTerms",
+    "TaxRow",
     "TermsStretch",
 ]

@@ -8,8 +8,10 @@ from aupolicy.models import TariffSnapshot
 from aupolicy.queries import get_terms
 from aupolicy.rules import compute_rate_percent
 from billing.facts.debit import Scheme
-from billing.models import Mandate, Statement
-from documents.facts import BandRow, Payment, Settlement, StatementContext
+from billing.models import Mandate, OpenItem, Statement
+from billing.queries.open_items import list_open_items
+from billing.queries.statement_tax import list_taxed_parts
+from documents.facts import BandRow, Payment, Settlement, StatementContext, TaxRow
 from documents.parsing import parse_applied_bands, parse_applied_percent
 from documents.queries.parties import broker_contact, employer_address, get_insurer, tariff_name
 from documents.queries.statement_lists import LineSum
@@ -60,8 +62,19 @@ def build_statement(statement: Statement, sums: Sequence[LineSum]) -> StatementC
         yearly_percent=percent.quantize(TWO_DECIMALS, rounding=ROUND_HALF_UP),
         premium_percent=premium_percent,
         bands=bands,
+        taxes=tuple(
+            TaxRow(part.net, part.rate_percent, part.tax, part.reason.get("de", ""))
+            for part in list_taxed_parts(statement)
+        ),
+        open_before=_sum_open(statement),
         payment=_build_payment(statement),
     )
+
+
+def _sum_open(statement: Statement) -> Decimal:
+    """What other demands of the contract are open with when the letter is written, EUR."""
+    others = OpenItem.objects.filter(contract_id=statement.contract_id).exclude(statement=statement)
+    return total(item.open_amount for item in list_open_items(others))
 
 
 def _build_payment(statement: Statement) -> Payment:

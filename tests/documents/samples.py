@@ -18,6 +18,7 @@ from documents.facts import (
     Payment,
     Settlement,
     StatementContext,
+    TaxRow,
 )
 
 INSURER = Insurer(
@@ -39,6 +40,7 @@ INSURER = Insurer(
     bic="BYLADEM1001",
 )
 BROKER = Contact("Maklerhaus Beispiel GmbH", "bau@maklerhaus.example")
+EXEMPT = "steuerfrei nach § 4 Abs. 1 Nr. 5 Buchst. b VersStG (Leistung an die versicherte Person)"
 EXCLUSIONS = (
     "Arbeitsunfähigkeit infolge von Alkoholismus oder einer Suchterkrankung.",
     "Erkrankungen infolge einer vorsätzlich begangenen oder versuchten Straftat.",
@@ -159,6 +161,8 @@ def statement(
         yearly_percent=Decimal("0.49"),
         premium_percent=None,
         bands=(band_row(5, count),) if count else (),
+        taxes=(TaxRow(total, None, Decimal("0.00"), EXEMPT),),
+        open_before=Decimal("0.00"),
         payment=payment(how, abs(total)),
     )
 

@@ -20,6 +20,7 @@ from documents.facts import (
     Payment,
     Settlement,
     StatementContext,
+    TaxRow,
 )
 from documents.operations import STYLESHEET
 from tests.documents import samples
@@ -149,6 +150,18 @@ def test_a_statement_with_part_months_says_how_many_days() -> None:
     row = replace(first, covered_days=16, change="Zugang 16.12.2026")
     text = read_text(set_statement(whole, insured=(row,)))
     assert "1001 Müller, Anna 5 16 Tage Zugang 16.12.2026 14,80" in text
+
+
+def test_tax_and_what_is_open_from_before_are_told() -> None:
+    context = samples.statement(count=2, corrections=())
+    assert "Der Beitrag ist steuerfrei nach § 4 Abs. 1 Nr. 5" in read_text(set_statement(context))
+    tax = TaxRow(context.total, Decimal("19.00"), Decimal("5.62"), "")
+    taxed = replace(context, taxes=(tax,), open_before=Decimal("1234.50"))
+    text = read_text(set_statement(taxed))
+    assert "Versicherungsteuer, 19,00 % von 29,60 € 5,62" in text
+    assert "Aus früheren Abrechnungen sind außerdem noch 1.234,50 € offen" in text
+    text = read_text(set_statement(replace(context, open_before=Decimal("-10.00"))))
+    assert "ein Guthaben von 10,00 €" in text
 
 
 def test_a_percent_tariff_has_no_bands_but_its_percentage() -> None:
