@@ -9,6 +9,7 @@ import logging
 import zipfile
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,7 @@ def read_answer(answer: HttpResponseBase) -> str:
     return text
 
 
+@cache  # Several people are answered the same papers.
 def read_pdf(content: bytes) -> str:
     """The text of a PDF, "" for anything else, also for a constructed one that only looks so."""
     if not content.startswith(b"%PDF-"):
