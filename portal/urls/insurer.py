@@ -80,6 +80,7 @@ _runs = [
     path("runs/new/", runs.create, name="new_run"),
     path("runs/<str:month>/", runs.show, name="run"),
     path("runs/<str:month>/progress/", runs.progress, name="run_progress"),
+    path("runs/<str:month>/letters/", runs.letters, name="run_letters"),
     path("runs/<str:month>/post/", runs.post, name="post_run"),
     path("runs/<str:month>/resend/", runs.resend, name="resend_run"),
     path("runs/<str:month>/discard/", runs.discard, name="discard_run"),

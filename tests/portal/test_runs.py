@@ -12,6 +12,7 @@ from aupolicy.kernel.month import Month
 from billing.models import BillingRun, Statement
 from billing.operations import discard_run, fill_slice
 from billing.tasks import work_slice
+from documents.models import Document
 from tests.portal.conftest import Insurer
 
 
@@ -253,3 +254,24 @@ def test_nothing_is_offered_too_far_ahead(
     assert "Weiter im Voraus wird nicht abgerechnet" in clerk.get("/runs/new/").content.decode()
     assert wanted > Month.of(insurer.world.today)
     assert clerk.get("/runs/").status_code == 200
+
+
+def test_letters_are_counted_until_all_are_made(
+    insurer: Insurer, clerk: Client, month: str, stranger: Client
+) -> None:
+    run = insurer.world.runs[-1]
+    page = f"/runs/{run.month:%Y-%m}/"
+    assert f'hx-get="{page}letters/"' in clerk.get(page).content.decode()
+    before = clerk.get(f"{page}letters/").content.decode()
+    assert "0 von 3 Briefen erstellt" in before
+    assert 'hx-trigger="every 3s"' in before
+    for statement in Statement.objects.filter(run=run):
+        Document.objects.create(
+            kind="statement", statement=statement, contract=statement.contract,
+            source_digest="0" * 64, sha256="0" * 64, byte_count=1, file_name="Brief.pdf",
+        )  # fmt: skip
+    after = clerk.get(f"{page}letters/").content.decode()
+    assert "Die Briefe zu allen 3 Abrechnungen sind erstellt" in after
+    assert "hx-trigger" not in after
+    assert "sobald der Lauf gebucht" in clerk.get(f"/runs/{month}/letters/").content.decode()
+    assert stranger.get(f"{page}letters/").status_code == 404

@@ -18,6 +18,7 @@ from billing.operations.posting_request import want_posting
 from billing.queries.runs import RunProgress, get_run_progress, get_run_sum
 from billing.tasks import send_work
 from billing.words import describe_run_refusal
+from documents.queries import get_statement_progress
 from portal.queries.insurer.runs import (
     describe_state,
     get_last_posted_run,
@@ -128,6 +129,15 @@ def progress(request: InsurerRequest, month: str) -> HttpResponse:
     if _is_settled(found):
         response["HX-Refresh"] = "true"
     return response
+
+
+@require_safe
+@finance_only
+def letters(request: InsurerRequest, month: str) -> HttpResponse:
+    """How many of a posted run's letters are made; asked for again until all are."""
+    run = find_run(month)
+    context = {"run": run, "letters": get_statement_progress(run)}
+    return render(request, "portal/insurer/runs/letters.html", context)
 
 
 def _is_settled(found: RunProgress) -> bool:
