@@ -23,6 +23,7 @@ from api.views.schema import show_schema
 from api.views.sick_leaves import SickLeavesView, SickLeaveView
 from api.views.statements import (
     StatementLinesView,
+    StatementLineView,
     StatementPdfView,
     StatementsView,
     StatementView,
@@ -50,6 +51,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("statements/<str:statement_id>", StatementView.as_view(), name="statement"),
     path(
         "statements/<str:statement_id>/lines", StatementLinesView.as_view(), name="statement_lines"
+    ),
+    path(
+        "statements/<str:statement_id>/lines/<str:person_id>/<str:covered_month>",
+        StatementLineView.as_view(),
+        name="statement_line",
     ),
     path("statements/<str:statement_id>/pdf", StatementPdfView.as_view(), name="statement_pdf"),
     path("confirmations", ConfirmationsView.as_view(), name="confirmations"),

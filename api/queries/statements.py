@@ -12,7 +12,10 @@ from api.queries.contracts import list_contracts, parse_key
 from aupolicy.models import GroupContract
 from aupolicy.queries.access import Rights
 from billing.models import BillingRun, Statement
+from billing.queries.lines import LineRow
+from billing.queries.lines import list_lines as list_all_lines
 from billing.queries.open_items import get_live_debit, get_payment_state, with_payments
+from members.models import Person
 
 PAYMENTS = ("collected", "open", "returned", "paid", "credit", "nothing")
 
@@ -95,6 +98,17 @@ def list_lines(
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def find_line(statement: Statement, person_id: str, covered_month: str) -> LineRow:
+    """The line of a person (id) and month (YYYY-MM) in a statement. Raises Problem (404)."""
+    key = parse_key(person_id)
+    person = Person.objects.filter(public_id=key).first() if key else None
+    lines = list_all_lines(statement, person_id=person.pk) if person else []
+    line = next((one for one in lines if f"{one.covered_month:%Y-%m}" == covered_month), None)
+    if line is None:
+        raise Problem(404, "NOT_FOUND")
+    return line
 
 
 def write_line(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from api.parsing.cursor import read_cursor
 from api.parsing.fields import UnableToReadField, count, day, month, read_day, text
 from api.queries.contracts import check_right, find_contract
 from api.queries.statements import (
+    find_line,
     find_statement,
     list_lines,
     list_statements,
     write_line,
     write_statement,
 )
+from api.serializers.explanations import ExplanationSerializer
 from api.serializers.statements import LineSerializer, StatementSerializer
 from api.views.gate.access import ApiRequest
 from api.views.gate.answers import answer
@@ -34,6 +36,8 @@ from api.views.gate.paging import (
 from api.views.papers import BINARY, PDF, send_paper
 from aupolicy.facts.machine import ApiScope
 from aupolicy.models import Right
+from billing.exports.explanation import write_explanation
+from billing.queries.explained_lines import explain_line
 from documents.operations import issue_statement
 
 LISTING: Final = (
@@ -100,6 +104,31 @@ class StatementLinesView(Endpoint):
         rows = list_lines(statement, after=after, limit=limit + 1)
         places = [[row[0], row[5].isoformat()] for row in rows]
         return answer_page(request, [write_line(r) for r in rows], limit=limit, places=places)
+
+
+class StatementLineView(Endpoint):
+    """Why a statement charges what it does for one person and month."""
+
+    @describe(
+        "explain_statement_line",
+        "Why a line of a statement is what it is",
+        text="The pay with the notice it comes from, the tariff's value with its day and source,"
+        " the arithmetic step by step, what earlier statements charged, and why it differs from"
+        " the run before. The person is the line's, the month YYYY-MM.",
+        answer=ExplanationSerializer,
+        group="Statements",
+    )
+    @operation(ApiScope.STATEMENTS_READ)
+    def get(
+        self, request: ApiRequest, statement_id: str, person_id: str, covered_month: str
+    ) -> HttpResponse:
+        """By the statement and the line's person and month."""
+        rights = request.access.rights
+        read_query(request, ())
+        statement = find_statement(rights, statement_id)
+        check_right(rights, statement.contract.employer_id, Right.READ)
+        line = find_line(statement, person_id, covered_month)
+        return answer(dict(write_explanation(explain_line(statement=statement, line=line))))
 
 
 def _read_place(cursor: str) -> tuple[int, date]:

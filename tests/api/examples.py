@@ -53,6 +53,8 @@ def make_examples(programs: Programs, now: datetime) -> Examples:
         "personnel_number": person.personnel_number,
         "contract_id": contract.number,
         "statement_id": str(statement.public_id),
+        "person_id": str(person.public_id),
+        "covered_month": f"{statement.month:%Y-%m}",
         "confirmation_id": str(confirmation.public_id),
         "file_id": str(file.public_id),
         "leave_id": str(reported.sick_leave.public_id),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -124,8 +125,25 @@ def test_lines_of_a_statement_add_up_to_it(programs: Programs) -> None:
     }  # fmt: skip
     assert len(lines) == statement.line_count
     assert len({line["covered_month"] for line in lines}) > 1
+    _check_explanations(programs, path, lines)
     for cursor in ("WzEsIngiXQ", "WzFd"):
         assert programs.employer.get(f"{path}?cursor={cursor}").status_code == 400
+
+
+def _check_explanations(programs: Programs, path: str, lines: list[dict[str, Any]]) -> None:
+    """The corrections and some lines of the month explain themselves, to who sees people only."""
+    past = [one for one in lines if one["covered_month"] != lines[0]["covered_month"]]
+    for line in [*past, *lines[:3]]:
+        own = f"{path}/{line['person']}/{line['covered_month']}"
+        told = read_as_described("explain_statement_line", programs.employer.get(own))
+        assert (told["amount"], told["month"]) == (line["amount"], line["covered_month"])
+        assert told["arithmetic"][-1]["result"] == line["amount"]
+        before = sum((Decimal(one["amount"]) for one in told["recorded_before"]), Decimal(0))
+        assert Decimal(told["owed"]) - before == Decimal(line["amount"])
+        assert programs.broker.get(own).status_code == 403
+        assert programs.other.get(own).status_code == 404
+    assert programs.employer.get(f"{path}/{lines[0]['person']}/1999-01").status_code == 404
+    assert programs.employer.get(f"{path}/x/2026-01").status_code == 404
 
 
 def test_the_letter_of_a_statement_is_the_one_that_was_issued(programs: Programs) -> None:

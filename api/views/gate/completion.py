@@ -27,6 +27,8 @@ _PLACES: Final = {
     "contract_id": "Its number or id.",
     "job_id": "Its id.",
     "statement_id": "Its number or id.",
+    "person_id": "The `person` of a line.",
+    "covered_month": "The `covered_month` of a line, YYYY-MM.",
     "confirmation_id": "Its id.",
     "file_id": "Its id.",
     "leave_id": "Its id, or your `reference`.",

@@ -5,7 +5,88 @@ from typing import Any, Final
 from api.serializers.shapes import AMOUNT, MONEY, MONTH
 
 # Whole objects whose fields depend on each other, by the name of their shape.
+_EXPLANATION: Final[dict[str, Any]] = {
+    "statement": {
+        "id": "0b0f1d5e-6c1a-4b57-9d53-2f4c8f8a7c11",
+        "number": "AB-2026-0000412",
+        "month": "2026-12",
+        "issued_on": "2026-11-23",
+    },
+    "person": {"personnel_number": "1001", "last_name": "Probst", "first_name": "Anna"},
+    "month": "2026-11",
+    "covered": {
+        "days": 30,
+        "month_days": 30,
+        "first_day": "2026-11-01",
+        "last_day": "2026-11-30",
+    },
+    "pay": {
+        "amount": "3200.00",
+        "since": "2026-11-01",
+        "notice": {
+            "id": "5c1de2b4-93a7-4f43-8a5e-6f0f7d1c2b11",
+            "kind": "PAY_CHANGE",
+            "effective": "2026-11-01",
+            "received_on": "2026-11-12",
+            "channel": "FILE",
+        },
+    },
+    "tariff": {
+        "key": "bau-2016",
+        "valid_from": "2016-08-01",
+        "sha256": "9f2c6d1b0f5a4e7c8d3b2a1908f7e6d5c4b3a29180f7e6d5c4b3a29180f7e6d5",
+        "band": {"number": 6, "above": "3000.00", "up_to": "3500.00"},
+        "value": "16.60",
+        "unit": "EUR per month",
+        "source": "Published table of premiums.",
+    },
+    "arithmetic": [
+        {
+            "kind": "VALUE",
+            "left": "16.60",
+            "right": "1",
+            "divisor": 1,
+            "result": "16.60",
+            "rounded_half_up": False,
+        },
+        {
+            "kind": "DIFFERENCE",
+            "left": "16.60",
+            "right": "14.80",
+            "divisor": 1,
+            "result": "1.80",
+            "rounded_half_up": False,
+        },
+    ],
+    "owed": "16.60",
+    "recorded_before": [
+        {
+            "statement": {
+                "id": "7d0e4a3c-2b19-4c55-8f61-0a9b8c7d6e55",
+                "number": "AB-2026-0000377",
+                "month": "2026-11",
+                "issued_on": "2026-10-26",
+            },
+            "amount": "14.80",
+        }
+    ],
+    "amount": "1.80",
+    "reasons": [
+        {
+            "kind": "PAY_CHANGE",
+            "day": "2026-11-01",
+            "months_corrected": 1,
+            "band_before": 5,
+            "band": 6,
+            "pay_before": "3000.00",
+            "pay": "3200.00",
+            "withdrawn": None,
+            "amount": "3.60",
+        }
+    ],
+}
 WHOLE: Final[dict[str, Any]] = {
+    "Explanation": _EXPLANATION,
     "NewNotice": {
         "kind": "JOIN",
         "personnel_number": "1001",
