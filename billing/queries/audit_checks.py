@@ -1,8 +1,7 @@
 """What must be equal in the books, each as one query over the whole of them.
 
 A query finds what differs: a key that people know, what is expected, what was found (EUR, or a
-number of rows). None finds anything in books that are right. Every query is one statement, so it
-sees one state of the books, also while others book.
+number of rows). None finds anything in books that are right.
 """
 
 from dataclasses import dataclass

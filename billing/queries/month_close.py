@@ -1,19 +1,13 @@
 """What has to be right before a month of the books is closed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+
+from django.db import connection
+from django.utils.timezone import get_current_timezone
 
 from aupolicy.kernel.month import Month
-from billing.models import (
-    BankEntry,
-    BankStatus,
-    BillingRun,
-    ClosedMonth,
-    Collection,
-    Outcome,
-    PayoutOrder,
-    WriteOff,
-)
+from billing.models import ClosedMonth
 from billing.queries.audit import Audit, audit_ledger
 from billing.queries.trial_balance import get_next_to_close
 
@@ -49,24 +43,35 @@ class Checklist:
         return [code for code, stands in found.items() if stands]
 
 
+_COUNT = """
+SELECT
+    (SELECT COUNT(*) FROM billing_billingrun WHERE posted_at IS NULL AND month <= %(last)s),
+    (SELECT COUNT(*) FROM billing_collection WHERE released_at IS NULL
+        AND discarded_at IS NULL AND created_at < %(end)s),
+    (SELECT COUNT(*) FROM billing_payoutorder WHERE released_at IS NULL
+        AND discarded_at IS NULL AND created_at < %(end)s),
+    (SELECT COUNT(*) FROM billing_bankentry WHERE outcome = 'unclear' AND booked_on <= %(last)s)
+        + (SELECT COUNT(*) FROM billing_bankstatus WHERE outcome = 'unclear'),
+    (SELECT COUNT(*) FROM billing_writeoff WHERE outcome = '')
+"""
+
+
 def get_checklist(month: Month, *, today: date) -> Checklist:
     """Look at everything; the audit goes over the whole book."""
-    last = month.last_day
-    runs = BillingRun.objects.filter(posted_at=None, month__lte=month.first_day)
-    made = Collection.objects.filter(released_at=None, discarded_at=None)
-    orders = PayoutOrder.objects.filter(released_at=None, discarded_at=None)
-    unclear = BankEntry.objects.filter(outcome=Outcome.UNCLEAR, booked_on__lte=last).count()
-    statuses = BankStatus.objects.filter(outcome=Outcome.UNCLEAR).count()
+    end = datetime.combine(month.plus(1).first_day, time.min, get_current_timezone())
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"last": month.last_day, "end": end})
+        runs, collections, orders, entries, write_offs = cursor.fetchone()
     return Checklist(
         month=month,
-        is_over=today > last,
+        is_over=today > month.last_day,
         is_next=month == get_next_to_close(),
         audit=audit_ledger(),
-        runs=runs.count(),
-        collections=made.filter(created_at__date__lte=last).count(),
-        orders=orders.filter(created_at__date__lte=last).count(),
-        entries=unclear + statuses,
-        write_offs=WriteOff.objects.filter(outcome="").count(),
+        runs=runs,
+        collections=collections,
+        orders=orders,
+        entries=entries,
+        write_offs=write_offs,
     )
 
 

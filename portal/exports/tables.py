@@ -275,9 +275,69 @@ RECOVERIES = Table(
         Column("offen, €", AMOUNT, "what has not come back yet", _EUR),
     ),
 )
+OPEN_ITEMS = Table(
+    "Offene_Posten",
+    "insurer: Offene Posten",
+    (
+        _EMPLOYER,
+        _CONTRACT,
+        Column("Nummer", TEXT, "number of the statement or charge"),
+        Column("Art", TEXT, "what is demanded, a word in the reader's language"),
+        _DUE,
+        Column("Tage überfällig", NUMBER, "days since the due date, 0 before it", "days"),
+        Column("Betrag, €", AMOUNT, "what was demanded; negative is a credit", _EUR),
+        Column("offen, €", AMOUNT, "what is not settled of it", _EUR),
+        Column("im Ratenplan", TEXT, "whether it is paid in instalments, in the reader's language"),
+    ),
+)
+ACCOUNT = Table(
+    "Kontoauszug_<contract>",
+    "insurer, employer, broker: Konto",
+    (
+        Column("Buchungstag", DAY, "day it was booked"),
+        Column("Art", TEXT, "kind of booking, a word in the reader's language"),
+        Column("Beleg", TEXT, "number of the statement, debit or charge"),
+        Column("Text", TEXT, "what else the booking says"),
+        Column("Betrag, €", AMOUNT, "what the contract owes more; negative is less", _EUR),
+        Column("Saldo, €", AMOUNT, "what the contract owes after it", _EUR),
+    ),
+)
+_ACCOUNT = Column("Konto", TEXT, "account of the ledger")
+_ACCOUNT_NAME = Column("Bezeichnung", TEXT, "what the account is called, in the reader's language")
+_DEBIT = Column("Soll, €", AMOUNT, "debit side", _EUR)
+_CREDIT = Column("Haben, €", AMOUNT, "credit side", _EUR)
+TRIAL_BALANCE = Table(
+    "Saldenliste_<month>",
+    "insurer: Hauptbuch, Saldenliste",
+    (
+        _ACCOUNT,
+        _ACCOUNT_NAME,
+        Column("Anfang, €", AMOUNT, "what stood on it before the month, debit positive", _EUR),
+        _DEBIT,
+        _CREDIT,
+        Column("Ende, €", AMOUNT, "what stands on it after the month, debit positive", _EUR),
+    ),
+)
+JOURNAL = Table(
+    "Journal_<month>",
+    "insurer: Hauptbuch, Journal",
+    (
+        Column("Buchung", NUMBER, "key of the booking; its sides have the same one"),
+        Column("Buchungstag", DAY, "day it was booked"),
+        Column("Art", TEXT, "kind of booking, a word in the reader's language"),
+        Column("Beleg", TEXT, "number of what it is about"),
+        Column("Text", TEXT, "what else the booking says"),
+        _ACCOUNT,
+        _ACCOUNT_NAME,
+        _CONTRACT,
+        _DEBIT,
+        _CREDIT,
+    ),
+)
 TABLES = (
     PEOPLE, STATEMENTS, LINES, BENEFITS, NOTICES, CLIENTS, QUOTES, APPLICATIONS, CONTRACTS,
     PEOPLE_OF_CONTRACT, RUN_CONTRACTS, RUN_REASONS, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
+    OPEN_ITEMS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from portal.urls.programs import list_program_pages
 from portal.views import users
 from portal.views.broker import (
+    account,
     application_steps,
     applications,
     calculator,
@@ -26,6 +27,8 @@ _clients = [
     path("", start.show_start, name="start"),
     path("clients/", clients.list_all, name="clients"),
     path("clients.csv", clients.export, name="clients_csv"),
+    path("contracts/<int:contract_id>/account/", account.show, name="account"),
+    path("contracts/<int:contract_id>/account.csv", account.export, name="account_csv"),
 ]
 _files = [
     path("files/", files.show, name="files"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from portal.urls.programs import list_program_pages
 from portal.views import authority, users
 from portal.views.employer import (
+    account,
     assistance,
     benefits,
     bookkeeping,
@@ -45,6 +46,8 @@ _notices = [
 _statements = [
     path("statements/", statements.list_all, name="statements"),
     path("statements.csv", tables.send_statements, name="statements_csv"),
+    path("account/", account.show, name="account"),
+    path("account.csv", account.export, name="account_csv"),
     path("bookkeeping/", bookkeeping.show, name="bookkeeping"),
     path("bookkeeping/change/", bookkeeping.change, name="change_bookkeeping"),
     path("bookkeeping/batch.csv", bookkeeping.send_batch, name="bookkeeping_batch"),

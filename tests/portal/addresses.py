@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, reverse
 
 from aupolicy.models import Application, Cancellation, Grant, Invitation, WorkItem
-from billing.models import Collection, Mandate, Statement
+from billing.models import Collection, LedgerTransaction, Mandate, OpenItem, Statement
 from documents.models import Document
 from members.models import Membership, NoticeRecord
 from portal.urls import insurer as insurer_room
@@ -19,7 +19,8 @@ FILES = frozenset(
      "confirmations_file", "contracts_csv", "people_csv", "statement_csv",
      "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
      "payouts_csv", "recoveries_csv", "work_csv", "notices_csv", "run_contracts_file",
-     "run_reasons_file"}
+     "run_reasons_file", "open_items_csv", "contract_account_csv", "trial_balance_csv",
+     "journal_csv", "ledger_batch"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
@@ -27,7 +28,7 @@ POST_ONLY = frozenset(
      "discard_payouts", "verify_payout", "repay"}
 )  # fmt: skip
 # Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
-OWN_ROWS = frozenset({"payout_order", "payout", "recovery", "slice_why"})
+OWN_ROWS = frozenset({"payout_order", "payout", "recovery", "slice_why", "write_off", "plan"})
 _PAYOUTS = dict.fromkeys(("order_id", "payout_id", "slice_id", "recovery_id"), 1)
 # Pages that move on by themselves where there is nothing to ask.
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
@@ -79,6 +80,9 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "kind": "contract",
         "subject_id": contract.pk,
         "suffix": "csv",
+        "open_item_id": OpenItem.objects.filter(contract=contract).latest("pk").pk,
+        "booking_id": LedgerTransaction.objects.filter(contract=contract).latest("pk").pk,
+        **dict.fromkeys(("write_off_id", "plan_id"), 1),
         **_PAYOUTS,
     }
 

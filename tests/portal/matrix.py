@@ -75,7 +75,8 @@ def _walk(
 _PLAIN: Examples = {
     "month": "2026-01", "kind": "changes", "row": 2, "suffix": "csv", "step": "employer",
     "key": "bau-2016", "subject_id": 1, "item_id": 1, "collection_id": 1, "cancellation_id": 1,
-    "order_id": 1, "payout_id": 1, "slice_id": 1, "recovery_id": 1,
+    "order_id": 1, "payout_id": 1, "slice_id": 1, "recovery_id": 1, "open_item_id": 1,
+    "write_off_id": 1, "plan_id": 1, "booking_id": 1,
 }  # fmt: skip
 
 
@@ -115,6 +116,7 @@ def examples_of_broker(broker_id: int, user: User) -> Examples:
     return _PLAIN | {
         "broker_id": broker_id,
         "application_id": Application.objects.filter(broker=broker_id).latest("pk").pk,
+        "contract_id": GroupContract.objects.filter(broker=broker_id).latest("pk").pk,
         **_program({"client__broker": broker_id}),
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,
