@@ -14,7 +14,8 @@ class CheckFacts:
     `leave` is the one of the claim as if all were granted, `terms` those of its first day,
     `episodes` and `spans` all of the person. `joined_told_on` is the day on which the notice
     that began the cover of the leave's first day was received, `retirement_end` the last day
-    before standard retirement age ends cover; None: not known.
+    before standard retirement age ends cover; None: not known. `defaults` are days on which the
+    employer was in default, so that nothing is owed for who falls ill then (§§ 37, 38 VVG).
     """
 
     leave: Leave
@@ -23,6 +24,7 @@ class CheckFacts:
     spans: tuple[InsuredSpan, ...]
     joined_told_on: date | None = None
     retirement_end: date | None = None
+    defaults: tuple[Period, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from aupolicy.kernel.period import Period
+from aupolicy.models import PremiumDefault
 from claims.facts import CheckFacts, CheckResult
 from claims.models import Claim
 from claims.queries.facts import PersonFacts, get_entitlements, load_people
@@ -20,7 +22,7 @@ _BEGINNINGS = (NoticeKind.JOIN.value, NoticeKind.RETURN.value)
 def check_claim(
     claim: Claim, *, today: date, facts: PersonFacts | None = None
 ) -> tuple[CheckResult, ...]:
-    """Every check of a claim but that of the premium; none while nothing is certified.
+    """Every check of a claim; none while nothing is certified.
 
     `facts` are those of the claim's person where they have been read already.
     """
@@ -40,8 +42,15 @@ def check_claim(
         spans=facts.spans,
         joined_told_on=_find_told(claim.person, cover.first_day) if cover else None,
         retirement_end=compute_retirement_end(claim.person.birth_date, retirement_steps()),
+        defaults=_list_defaults(claim),
     )
     return run_checks(looked_at, parameters=get_claims_parameters(today), today=today)
+
+
+def _list_defaults(claim: Claim) -> tuple[Period, ...]:
+    """Days on which the policyholder was in default, those that were withdrawn left out."""
+    defaults = PremiumDefault.objects.filter(contract=claim.contract_id, withdrawn_at=None)
+    return tuple(defaults.order_by("period").values_list("period", flat=True))
 
 
 def _find_told(person: Person, cover_began: date) -> date | None:

@@ -35,7 +35,7 @@ class _Look:
 def run_checks(
     facts: CheckFacts, *, parameters: ClaimsParameters, today: date
 ) -> tuple[CheckResult, ...]:
-    """Every check but that of the premium, in a fixed order, each with the days it is about."""
+    """Every check, in a fixed order, each with the days it is about."""
     look = _Look(facts, parameters, today)
     return tuple(CheckResult(code, *check(look)) for code, check in _CHECKS.items())
 
@@ -114,6 +114,19 @@ def _check_cover(look: _Look) -> _Found:
     return (Finding.ATTENTION if is_near else Finding.PASSED), (cover.last_day,)
 
 
+def _check_premium(look: _Look) -> _Found:
+    """§ 37 (2), § 38 (2) VVG: nothing is owed to who fell ill while the employer was in default.
+
+    The first day of illness decides: who was ill before keeps the claim. Days: the first one free
+    of benefit, and the first of illness.
+    """
+    first = look.facts.leave.period.first_day
+    for default in look.facts.defaults:
+        if first in default:
+            return Finding.FAILED, (default.first_day, first)
+    return Finding.PASSED, ()
+
+
 def _check_gaps(look: _Look) -> _Found:
     """Days: first and last of each gap."""
     gaps = find_gaps(look.facts.leave)
@@ -178,6 +191,7 @@ def _check_joining(look: _Look) -> _Found:
 _CHECKS: dict[CheckCode, Callable[[_Look], _Found]] = {
     CheckCode.INSURED_AT_ONSET: _check_onset,
     CheckCode.COVER_LASTS: _check_cover,
+    CheckCode.PREMIUM_PAID: _check_premium,
     CheckCode.NO_GAP: _check_gaps,
     CheckCode.NO_OVERLAP: _check_overlap,
     CheckCode.WITHIN_LIMIT: _check_limit,

@@ -109,6 +109,9 @@ def _describe_days(code: CheckCode, days: Sequence[str]) -> str:
             first if first == last else _("%(first)s bis %(last)s") % {"first": first, "last": last}
             for first, last in pairs
         )
+    if code is CheckCode.PREMIUM_PAID and len(days) > 1:
+        words = _("seit %(since)s, Beginn der Arbeitsunfähigkeit %(onset)s")
+        return words % {"since": days[0], "onset": days[1]}
     if code is CheckCode.JOINED_IN_TIME and len(days) > 1:
         words = _("Schutz ab %(first)s, gemeldet am %(told)s")
         return words % {"first": days[0], "told": days[1]}
@@ -151,8 +154,8 @@ def _failed_texts() -> dict[CheckCode, str]:
         CheckCode.INSURED_AT_ONSET: _("Am ersten Tag der Arbeitsunfähigkeit bestand kein Schutz."),
         CheckCode.COVER_LASTS: _("Der Schutz endet, bevor eine Leistung beginnen kann."),
         CheckCode.PREMIUM_PAID: _(
-            "Der Versicherungsfall ist eingetreten, während der Arbeitgeber nach Ablauf der Frist"
-            " in Verzug war (§ 38 Absatz 2 VVG)."
+            "Die Arbeitsunfähigkeit begann, während der Arbeitgeber nach Ablauf der gesetzten Frist"
+            " mit dem Beitrag in Verzug war: leistungsfrei (§ 37 Absatz 2, § 38 Absatz 2 VVG)."
         ),
         CheckCode.NO_GAP: _("Für die Zeit der Leistung liegt keine Bescheinigung vor."),
         CheckCode.NO_OVERLAP: _("Dieselben Tage gehören schon zu einem anderen Leistungsfall."),

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from aupolicy.models import GroupContract, User, WorkItem
+from aupolicy.operations.default import end_default, record_default
 from claims.facts import (
     CheckCode,
     CheckResult,
@@ -298,6 +299,26 @@ def test_a_failed_check_blocks_a_grant_until_it_is_cleared(claim: Claim, vera: U
         now=at(TODAY),
     )
     assert make(claim, GRANT, vera, checks=[default]).status == DecisionStatus.EFFECTIVE
+
+
+def test_nothing_is_granted_to_who_fell_ill_during_default(claim: Claim, vera: User) -> None:
+    """§ 38 (2) VVG, whoever decides and whatever else was looked at."""
+    onset = claim.sick_leaves.earliest("first_day").first_day
+    default = record_default(contract=claim.contract, basis="38", first_day=onset, now=at(TODAY))
+    error = refused(claim, GRANT, vera)
+    assert (error.code, error.params) == ("CHECK_OPEN", {"checks": "PREMIUM_PAID"})
+    end_default(contract=claim.contract, paid_on=onset, now=at(TODAY))
+    default.refresh_from_db()
+    assert default.withdrawn_at is not None
+    assert make(claim, GRANT, vera).status == DecisionStatus.EFFECTIVE
+
+
+def test_who_was_ill_before_default_keeps_the_claim(claim: Claim, vera: User) -> None:
+    onset = claim.sick_leaves.earliest("first_day").first_day
+    record_default(
+        contract=claim.contract, basis="38", first_day=onset + timedelta(days=1), now=at(TODAY)
+    )
+    assert make(claim, GRANT, vera).status == DecisionStatus.EFFECTIVE
 
 
 def test_a_claim_that_was_never_insured_fails_its_checks(

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from aupolicy.kernel.period import Period
 from claims.facts import CheckCode, CheckFacts, CheckResult, Episode, Finding, InsuredSpan
 from claims.rules import find_cover, find_gaps, find_limit_day, run_checks
 from tests.rules.benefit_facts import COVER, PARAMETERS, TERMS, cover, day, ill, leave_of, period
@@ -31,11 +32,31 @@ def check(
     return next((r.finding, r.days) for r in results if r.code is code)
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "finding"),
+    [
+        ("2025-12-01", None, FAILED),
+        ("2026-01-01", "2026-01-01", FAILED),
+        # Ill before, or after payment: the claim stands.
+        ("2026-01-02", None, PASSED),
+        ("2025-12-01", "2025-12-31", PASSED),
+    ],
+)
+def test_who_falls_ill_during_default_has_no_claim(
+    since: str, until: str | None, finding: Finding
+) -> None:
+    defaults = (Period(day(since), day(until) if until else None),)
+    facts = CheckFacts(leave_of(ORDINARY), TERMS, (ORDINARY,), COVER, defaults=defaults)
+    results = run_checks(facts, parameters=PARAMETERS, today=day("2026-03-01"))
+    found = next(each for each in results if each.code is CheckCode.PREMIUM_PAID)
+    assert found.finding is finding
+
+
 def test_an_ordinary_claim_passes_all_checks() -> None:
     facts = CheckFacts(leave_of(ORDINARY), TERMS, (ORDINARY,), COVER)
     results = run_checks(facts, parameters=PARAMETERS, today=day("2026-03-01"))
     assert {result.finding for result in results} == {PASSED}
-    assert {result.code for result in results} == set(CheckCode) - {CheckCode.PREMIUM_PAID}
+    assert {result.code for result in results} == set(CheckCode)
     assert all(isinstance(result, CheckResult) for result in results)
 
 

@@ -43,16 +43,21 @@ class Examination:
 
 def examine(claim: Claim, *, today: date, facts: PersonFacts | None) -> Examination:
     """Everything there is to look at; `facts` are those of the claim's person, if any."""
-    results = check_claim(claim, today=today, facts=facts) if facts else ()
+    found = check_claim(claim, today=today, facts=facts) if facts else ()
     arrears = get_arrears(claim.contract, today=today)
     cleared = {
         clearance.code: clearance
         for clearance in claim.clearances.select_related("cleared_by").order_by("cleared_at")
     }
-    shown = [ShownCheck(result, cleared.get(result.code.value)) for result in results]
-    premium = check_premium(arrears, claim.first_day or today)
-    if results:
-        shown.append(ShownCheck(premium, cleared.get(premium.code.value), arrears))
+    results = [_look_at_arrears(result, arrears, claim.first_day or today) for result in found]
+    shown = [
+        ShownCheck(
+            result,
+            cleared.get(result.code.value),
+            arrears if result.code is CheckCode.PREMIUM_PAID else None,
+        )
+        for result in results
+    ]
     open_requests = claim.requests.filter(closed_at=None).order_by("due_on", "pk")
     return Examination(
         # What asks for a look comes first, else in the order of the rules.
@@ -63,12 +68,19 @@ def examine(claim: Claim, *, today: date, facts: PersonFacts | None) -> Examinat
     )
 
 
-def check_premium(arrears: Arrears | None, onset: date) -> CheckResult:
-    """Whether premium is in default, as far as billing knows.
+def _look_at_arrears(result: CheckResult, arrears: Arrears | None, onset: date) -> CheckResult:
+    """The check of the premium, if it has not failed, as arrears without a default make it."""
+    if result.code is not CheckCode.PREMIUM_PAID or result.finding is Finding.FAILED:
+        return result
+    return check_premium(arrears, onset)
 
-    § 38 (2) VVG frees the insurer only after a notice with a period of grace that ended before
-    the onset. No such notices exist here yet, so arrears ask for a look and never fail by
-    themselves. Days: since when, and the onset where the arrears are older.
+
+def check_premium(arrears: Arrears | None, onset: date) -> CheckResult:
+    """Whether premium is in arrears, as far as billing knows.
+
+    § 38 (2) VVG frees the insurer only after a reminder whose period ended before the onset: that
+    is found by `check_claim`. Arrears alone ask for a look and never fail by themselves. Days:
+    since when, and the onset where the arrears are older.
     """
     if arrears is None:
         return CheckResult(CheckCode.PREMIUM_PAID, Finding.PASSED)
