@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from aupolicy.kernel.money import ZERO, round_cent
 from billing.facts.commission import AccruedCommission, AgreedCommission, PaidItem
