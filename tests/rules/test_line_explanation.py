@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aupolicy.kernel.month import Month
@@ -95,6 +95,7 @@ covers = st.builds(
 
 
 @pytest.mark.parametrize("kind", [PieceKind.NEW_MONTH, PieceKind.CORRECTED])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(
     before=covers, now=covers, tariffs=st.tuples(st.sampled_from([1, 2]), st.sampled_from([1, 2]))
 )
@@ -109,7 +110,8 @@ def test_whatever_changed_at_once_the_parts_add_up(
         pieces=[piece], life=PersonLife(tuple(now)), contract=CONTRACT, tariffs=TARIFFS
     )
     assert sum((reason.amount for reason in found), Decimal(0)) == piece.amount
-    if piece.amount and was.covered_days == becomes.covered_days and tariffs == (1, 1):
+    same_days = kind is PieceKind.CORRECTED and was.covered_days == becomes.covered_days
+    if piece.amount and same_days and tariffs == (1, 1):
         assert ReasonKind.PAY_CHANGE in {reason.kind for reason in found}
 
 
