@@ -32,13 +32,14 @@ def main() -> None:
     for name in ("documents.operations", "documents.exports.lists.letter", "weasyprint"):
         importlib.import_module(name)
     side, *numbers = sys.argv[1:]
-    work = {"product": set_all, "largest": set_largest, "plain": set_plain, "rows": set_rows}[side]
+    sides: dict[str, Callable[..., dict[str, Any]]]
+    sides = {"product": set_all, "largest": set_largest, "plain": set_plain, "rows": set_rows}
     connection.ensure_connection()
     backend = connection.connection.info.backend_pid
     print("ready", flush=True)
     sys.stdin.readline()
     begin, cpu, backend_cpu = time.monotonic(), time.process_time(), read_cpu_seconds(backend)
-    result = work(*map(int, numbers))
+    result = sides[side](*map(int, numbers))
     result |= {
         "seconds": time.monotonic() - begin,
         "cpu": time.process_time() - cpu,
@@ -72,7 +73,9 @@ def set_plain(count: int) -> dict[str, Any]:
     weasyprint = importlib.import_module("weasyprint")
     pdf = importlib.import_module("documents.exports.pdf")
     stylesheet = importlib.import_module("documents.operations").STYLESHEET
-    pages = [render_to_string("documents/statement.html", {"c": each}) for each in letters(count)]
+    pages = [
+        str(render_to_string("documents/statement.html", {"c": each})) for each in letters(count)
+    ]
     press = pdf.get_press(stylesheet)
     place = {"base_url": stylesheet.as_uri(), "url_fetcher": press._fetcher}  # noqa: SLF001
 

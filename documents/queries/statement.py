@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from aupolicy.kernel.money import total
+from django.db.models import Sum
+
+from aupolicy.kernel.money import ZERO, total
 from aupolicy.models import TariffSnapshot
 from aupolicy.queries import get_terms
 from aupolicy.rules import compute_rate_percent
@@ -74,7 +76,8 @@ def build_statement(statement: Statement, sums: Sequence[LineSum]) -> StatementC
 def _sum_open(statement: Statement) -> Decimal:
     """What other demands of the contract are open with when the letter is written, EUR."""
     others = OpenItem.objects.filter(contract_id=statement.contract_id).exclude(statement=statement)
-    return total(item.open_amount for item in list_open_items(others))
+    found = list_open_items(others).aggregate(sum=Sum("open_amount"))
+    return found["sum"] or ZERO
 
 
 def _build_payment(statement: Statement) -> Payment:

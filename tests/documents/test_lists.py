@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -31,8 +32,8 @@ def _elements(pdf: bytes) -> list[tuple[str, list[str]]]:
     [document] = opened.Root.StructTreeRoot.K
 
     def tags(element: pikepdf.Object) -> list[str]:
-        found = []
-        kids = element.get("/K", [])
+        found: list[str] = []
+        kids: Any = element.get("/K", [])
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, pikepdf.Dictionary):
                 found += [str(kid.S), *tags(kid)]
