@@ -85,32 +85,3 @@ class LineSums:
     current_amount: Decimal
     past_count: int
     past_amount: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One employer's statement in a run beside the one before; EUR.
-
-    `reasons` counts what made the difference: notices by kind, and lines about past months
-    under the key "past".
-    """
-
-    statement_id: int
-    contract_id: int
-    employer: str
-    number: str
-    insured: int
-    insured_before: int | None
-    total: Decimal
-    total_before: Decimal | None
-    reasons: dict[str, int]
-
-    @property
-    def difference(self) -> Decimal | None:
-        """Total minus the one before; None for the first statement of a contract."""
-        return None if self.total_before is None else self.total - self.total_before
-
-    @property
-    def insured_difference(self) -> int | None:
-        """People more or less than before; None for the first statement of a contract."""
-        return None if self.insured_before is None else self.insured - self.insured_before

@@ -6,8 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from aupolicy.facts import Party
 from aupolicy.models import Role
@@ -21,7 +20,6 @@ from members.facts import Channel, EndReason, Finding, NoticeKind, NoticeStatus
 from members.models import NoticeRecord
 from members.queries import get_shown_status
 from members.words import describe_code, describe_kind, describe_row_finding
-from portal.facts import RunRow
 from portal.queries.insurer.contracts import tariff_name as find_tariff_name
 from portal.queries.insurer.tariffs import Value, find_source_key
 from portal.words import (
@@ -154,25 +152,6 @@ def no_debit_reason(value: str) -> Any:
 def document_kind(value: str) -> Any:
     """What a paper is called."""
     return DOCUMENT_KINDS[DocumentKind(value)]
-
-
-@register.simple_tag
-def run_reasons(row: RunRow) -> str:
-    """What made a statement differ from the one before: "2 Zugang, 1 Abgang"."""
-    if row.total_before is None:
-        return _("erste Abrechnung")
-    words = [
-        f"{number} {describe_kind(NoticeKind(kind))}"
-        for kind, number in row.reasons.items()
-        if kind != "past"
-    ]
-    past = row.reasons.get("past", 0)
-    if past:
-        words.append(
-            ngettext("%(number)d Zeile Vormonate", "%(number)d Zeilen Vormonate", past)
-            % {"number": past}
-        )
-    return ", ".join(words) or "–"
 
 
 @register.filter
