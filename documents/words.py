@@ -204,6 +204,18 @@ def write_claim_letter() -> Letter:
     )
 
 
+def write_arrears_letter() -> Letter:
+    """There is a letter about premium that is not paid; how much is not said."""
+    return Letter(
+        subject=_("Wichtig: ein Brief zu Ihrem Beitragskonto"),
+        sentences=(
+            _("In Ihrem Bereich liegt ein Brief von uns zu einem Beitrag, der fehlt oder einging."),
+            _("Bitte lesen Sie ihn bald: Er kann eine Frist enthalten."),
+        ),
+        button=_("Brief ansehen"),
+    )
+
+
 def _count_rows(outcomes: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     """What becomes of the rows, without rows of nothing."""
     words = (

@@ -28,6 +28,8 @@ _KINDS = {
         WorkItem.Kind.WRITE_OFF,
         WorkItem.Kind.RETURNED_DEBIT,
         WorkItem.Kind.BANK,
+        WorkItem.Kind.ARREARS,
+        WorkItem.Kind.TRANSFER,
     },
     Role.EXAMINER: CLAIM_KINDS | {WorkItem.Kind.PAYOUT, WorkItem.Kind.OTHER},
     Role.FINANCE: frozenset(
@@ -37,6 +39,8 @@ _KINDS = {
             WorkItem.Kind.WRITE_OFF,
             WorkItem.Kind.RETURNED_DEBIT,
             WorkItem.Kind.BANK,
+            WorkItem.Kind.ARREARS,
+            WorkItem.Kind.TRANSFER,
             WorkItem.Kind.OTHER,
         }
     ),

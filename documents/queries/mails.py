@@ -290,6 +290,27 @@ def _own_address(link: PersonLink) -> str:
     return contact.email if contact is not None and contact.email else link.email
 
 
+def _arrears_letters(now: datetime) -> Iterator[DueMail]:
+    """That there is a letter about arrears, to everybody who administers the employer."""
+    letters = Document.objects.filter(
+        causes__arrears_step__isnull=False, created_at__gte=now - LOOK_BACK
+    ).select_related("contract")
+    for row in letters.order_by("pk")[:_MOST_LETTERS]:
+        if row.contract is None:
+            continue
+        employer_id = row.contract.employer_id
+        for user in _list_admins(employer_id, timezone.localdate(now)):
+            if _to(user):
+                yield DueMail(
+                    kind="arrears_letter",
+                    key=f"document:{row.pk}",
+                    recipient=user.email,
+                    language=user.language,
+                    write=words.write_arrears_letter,
+                    link=page("employer:arrears", employer_id),
+                )
+
+
 _SOURCES = (
     _invitations,
     _uploads,
@@ -299,4 +320,5 @@ _SOURCES = (
     _person_links,
     _claim_letters,
     _keys,
+    _arrears_letters,
 )

@@ -290,6 +290,38 @@ OPEN_ITEMS = Table(
         Column("im Ratenplan", TEXT, "whether it is paid in instalments, in the reader's language"),
     ),
 )
+ARREARS = Table(
+    "Mahnwesen",
+    "insurer: Mahnwesen",
+    (
+        _EMPLOYER,
+        _CONTRACT,
+        Column("eröffnet", DAY, "day the case was opened"),
+        Column("letzter Schritt", TEXT, "what was done last, in the reader's language"),
+        _STATUS,
+        Column("Frist bis", DAY, "last day of the period of the last letter"),
+        Column(
+            "nächster Schritt", TEXT, "what follows if nothing is paid, in the reader's language"
+        ),
+        Column("am", DAY, "day on which it follows, empty while it waits for somebody"),
+        Column("Beitrag, €", AMOUNT, "premium that is open", _EUR),
+        Column("Zinsen, €", AMOUNT, "default interest that is open", _EUR),
+        Column("Kosten, €", AMOUNT, "costs that are open", _EUR),
+    ),
+)
+CLIENT_ARREARS = Table(
+    "Beitragsrueckstaende",
+    "broker: Beitragsrückstände",
+    (
+        _EMPLOYER,
+        _CONTRACT,
+        Column("letzter Schritt", TEXT, "what was done last, in the reader's language"),
+        Column("Frist bis", DAY, "last day of the period of the last letter"),
+        Column("leistungsfrei ab", DAY, "first day on which nothing is owed for new cases"),
+        Column("Vertragsende", DAY, "last day of the contract where it was ended"),
+        Column("offen, €", AMOUNT, "premium, interest and costs that are open", _EUR),
+    ),
+)
 ACCOUNT = Table(
     "Kontoauszug_<contract>",
     "insurer, employer, broker: Konto",
@@ -337,7 +369,7 @@ JOURNAL = Table(
 TABLES = (
     PEOPLE, STATEMENTS, LINES, BENEFITS, NOTICES, CLIENTS, QUOTES, APPLICATIONS, CONTRACTS,
     PEOPLE_OF_CONTRACT, RUN_CONTRACTS, RUN_REASONS, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
-    OPEN_ITEMS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
+    OPEN_ITEMS, ARREARS, CLIENT_ARREARS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
 )  # fmt: skip
 
 

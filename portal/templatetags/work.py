@@ -25,6 +25,8 @@ _KINDS = {
     WorkItem.Kind.WRITE_OFF: _("Ausbuchung entscheiden"),
     WorkItem.Kind.RETURNED_DEBIT: _("Rücklastschrift klären"),
     WorkItem.Kind.BANK: _("Bankumsätze klären"),
+    WorkItem.Kind.TRANSFER: _("Erstattung oder Courtage kam zurück"),
+    WorkItem.Kind.ARREARS: _("Ende eines Vertrags wegen Verzugs"),
     WorkItem.Kind.OTHER: _("Sonstiges"),
 }
 _PRIORITIES = {

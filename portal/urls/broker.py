@@ -8,6 +8,7 @@ from portal.views.broker import (
     account,
     application_steps,
     applications,
+    arrears,
     calculator,
     clients,
     files,
@@ -27,6 +28,8 @@ _clients = [
     path("", start.show_start, name="start"),
     path("clients/", clients.list_all, name="clients"),
     path("clients.csv", clients.export, name="clients_csv"),
+    path("arrears/", arrears.list_all, name="arrears"),
+    path("arrears.csv", arrears.export, name="arrears_csv"),
     path("contracts/<int:contract_id>/account/", account.show, name="account"),
     path("contracts/<int:contract_id>/account.csv", account.export, name="account_csv"),
 ]

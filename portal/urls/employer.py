@@ -6,6 +6,7 @@ from portal.urls.programs import list_program_pages
 from portal.views import authority, users
 from portal.views.employer import (
     account,
+    arrears,
     assistance,
     benefits,
     bookkeeping,
@@ -48,6 +49,7 @@ _statements = [
     path("statements.csv", tables.send_statements, name="statements_csv"),
     path("account/", account.show, name="account"),
     path("account.csv", account.export, name="account_csv"),
+    path("arrears/", arrears.show, name="arrears"),
     path("bookkeeping/", bookkeeping.show, name="bookkeeping"),
     path("bookkeeping/change/", bookkeeping.change, name="change_bookkeeping"),
     path("bookkeeping/batch.csv", bookkeeping.send_batch, name="bookkeeping_batch"),

@@ -20,7 +20,7 @@ FILES = frozenset(
      "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
      "payouts_csv", "recoveries_csv", "work_csv", "notices_csv", "run_contracts_file",
      "run_reasons_file", "open_items_csv", "contract_account_csv", "trial_balance_csv",
-     "journal_csv", "ledger_batch"}
+     "journal_csv", "ledger_batch", "arrears_csv"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
@@ -28,7 +28,9 @@ POST_ONLY = frozenset(
      "discard_payouts", "verify_payout", "repay"}
 )  # fmt: skip
 # Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
-OWN_ROWS = frozenset({"payout_order", "payout", "recovery", "slice_why", "write_off", "plan"})
+OWN_ROWS = frozenset(
+    {"payout_order", "payout", "recovery", "slice_why", "write_off", "plan", "arrears_case"}
+)
 _PAYOUTS = dict.fromkeys(("order_id", "payout_id", "slice_id", "recovery_id"), 1)
 # Pages that move on by themselves where there is nothing to ask.
 FORMS = frozenset({"new_run", "new_collection", "post_run", "discard_run", "cancel"})
@@ -82,7 +84,7 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "suffix": "csv",
         "open_item_id": OpenItem.objects.filter(contract=contract).latest("pk").pk,
         "booking_id": LedgerTransaction.objects.filter(contract=contract).latest("pk").pk,
-        **dict.fromkeys(("write_off_id", "plan_id"), 1),
+        **dict.fromkeys(("write_off_id", "plan_id", "arrears_id"), 1),
         **_PAYOUTS,
     }
 

@@ -26,7 +26,8 @@ _OF_ARREARS = (
 )
 _PREMIUM_KINDS = (
     "('STATEMENT', 'COLLECTION', 'SETTLEMENT', 'REJECTED_DEBIT', 'RETURNED_DEBIT',"
-    " 'DISCARDED_DEBIT', 'RECEIPT', 'RECEIPT_CLEARED', 'CHARGE', 'OFFSET', 'WRITE_OFF', 'REFUND')"
+    " 'DISCARDED_DEBIT', 'RECEIPT', 'RECEIPT_CLEARED', 'CHARGE', 'OFFSET', 'WRITE_OFF', 'REFUND',"
+    " 'REFUND_RETURNED')"
 )
 
 _OF_CLIENT = (
@@ -102,7 +103,7 @@ PEOPLE = {
     "aupolicy_application": _OF_EMPLOYER,
     "aupolicy_workitem": (
         "SELECT t.*, t.employer_id AS owner FROM {table} t"
-        " WHERE t.kind IN ('notice', 'application', 'mandate', 'other')"
+        " WHERE t.kind IN ('notice', 'application', 'mandate', 'arrears', 'other')"
     ),
     "members_person": _OF_EMPLOYER,
     "members_membership": _OF_CONTRACT,

@@ -23,6 +23,7 @@ _TABS = {
     WorkItem.Kind.PAYOUT: "examiner:payments",
     WorkItem.Kind.APPROVAL: "examiner:approval",
     WorkItem.Kind.REVIEW: "examiner:review",
+    WorkItem.Kind.ARREARS: "insurer:arrears_case",
 }
 # Their subjects belong to a claim that is looked up only when somebody goes there.
 _OF_CLAIMS = frozenset({WorkItem.Kind.PAYEE, WorkItem.Kind.ASSISTANCE})
@@ -107,6 +108,8 @@ def item_address(item: WorkItem) -> str:
         return reverse("insurer:notice", args=[item.subject])
     if item.kind == WorkItem.Kind.WRITE_OFF:
         return reverse("insurer:write_off", args=[item.subject])
+    if item.kind == WorkItem.Kind.TRANSFER:
+        return reverse("insurer:payout", args=[item.subject])
     if item.kind == WorkItem.Kind.APPLICATION:
         return reverse("insurer:application", args=[item.subject])
     kind = WorkItem.Kind(item.kind)
