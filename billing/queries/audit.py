@@ -53,14 +53,16 @@ def audit_ledger() -> Audit:
     differences: list[Difference] = []
     with connection.cursor() as cursor:
         cursor.execute(_COUNT)
-        counts: tuple[int, ...] = cursor.fetchone()
+        runs, statements, lines, bookings, entries, debits = cursor.fetchone()
         # All at once, so that every check sees the same state, also while others book.
         cursor.execute(" UNION ALL ".join(map(_write, CHECKS)))
         for code, key, expected, found, number in cursor.fetchall():
             broken[code] = number
             differences.append(Difference(code, key, expected, found))
     codes = tuple(check.code for check in CHECKS)
-    return Audit(*counts, codes, broken, tuple(differences))
+    return Audit(
+        runs, statements, lines, bookings, entries, debits, codes, broken, tuple(differences)
+    )
 
 
 _COUNT = """

@@ -74,7 +74,21 @@ def _item(row: Sequence[Any], today: date) -> BookItem:
     due_date, is_open = row[6], row[8]
     age = decide_age(due_date=due_date, today=today) if is_open > 0 else None
     days = max((today - due_date).days, 0) if age else 0
-    return BookItem(*row, age, days)
+    number, kind, contract_id, contract_number, employer = row[1:6]
+    return BookItem(
+        item_id=row[0],
+        number=number,
+        kind=kind,
+        contract_id=contract_id,
+        contract_number=contract_number,
+        employer=employer,
+        due_date=due_date,
+        amount=row[7],
+        open_amount=is_open,
+        in_plan=row[9],
+        age=age,
+        days_overdue=days,
+    )
 
 
 def sum_items(items: Iterable[BookItem]) -> BookSums:

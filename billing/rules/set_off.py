@@ -44,16 +44,16 @@ def sort_demands(items: Iterable[OpenSum], *, today: date) -> list[OpenSum]:
 def decide_set_offs(items: Iterable[OpenSum], *, today: date) -> Sequence[SetOff]:
     """What of the credits of one contract settles which of its demands, the oldest credit first."""
     known = list(items)
-    demands = [[d, d.amount] for d in sort_demands((i for i in known if i.amount > 0), today=today)]
+    demands = sort_demands((item for item in known if item.amount > 0), today=today)
+    is_open = {demand.key: demand.amount for demand in demands}
     credits_ = sorted((i for i in known if i.amount < 0), key=lambda i: (i.due_date, i.key))
     found: list[SetOff] = []
     for credit in credits_:
         left = -credit.amount
-        for pair in demands:
-            demand, is_open = pair
-            part = min(left, is_open)
+        for demand in demands:
+            part = min(left, is_open[demand.key])
             if part > 0:
                 found.append(SetOff(credit.key, demand.key, part))
-                pair[1] -= part
+                is_open[demand.key] -= part
                 left -= part
     return found

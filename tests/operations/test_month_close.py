@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
+from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.models import Role, User
 from aupolicy.operations import give_grant
@@ -137,9 +138,9 @@ def test_the_trial_balance_carries_what_stood_before(user: User) -> None:
     rows = {row.account: row for row in balance.rows}
     receivable = rows["1400"]
     assert (receivable.opening, receivable.debit, receivable.credit) == (
-        first.amount, second.amount, 0,
+        first.amount, second.amount, ZERO,
     )  # fmt: skip
     assert receivable.closing == first.amount + second.amount
     assert receivable.name == "Forderungen an Versicherungsnehmer"
     sums = balance.sums
-    assert (sums.opening, sums.closing, sums.debit - sums.credit) == (0, 0, 0)
+    assert [sums.opening, sums.closing, sums.debit - sums.credit] == [ZERO] * 3

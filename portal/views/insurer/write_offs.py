@@ -24,7 +24,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     context = {
         "room": "open_items",
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", 1)),
-        "waiting": found.filter(outcome="").count(),
+        "undecided": found.filter(outcome="").count(),
     }
     return render(request, "portal/insurer/write_offs/list.html", context)
 
