@@ -32,6 +32,7 @@ class WorkItem(models.Model):
         ARREARS = "arrears", "Ende eines Vertrags wegen Verzugs"
         RETURNED_DEBIT = "returned_debit", "Rücklastschrift klären"
         BANK = "bank", "Bankumsätze klären"
+        TRANSFER = "transfer", "Erstattung oder Courtage kam zurück"
         OTHER = "other", "Sonstiges"
 
     class Priority(models.IntegerChoices):

@@ -35,6 +35,17 @@ END IF;
 RETURN NULL;
 """
 
+_REFUND_SUM = """
+IF EXISTS (
+    SELECT 1 FROM billing_payout p WHERE p.id = NEW.payout_id AND p.amount <>
+        (SELECT SUM(i.amount) FROM billing_refunditem i WHERE i.payout_id = p.id)
+) THEN
+    RAISE EXCEPTION 'refund %: its credits differ from its amount', NEW.payout_id
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
 
 class CommissionAgreement(models.Model):
     """What a broker earns of the premium that was paid, in percent, for months within `period`.
@@ -225,6 +236,14 @@ class RefundItem(models.Model):
         triggers: ClassVar = [
             rows_kept("refund_items_are_kept"),
             set_once("refund_item_stands", "returned"),
+            pgtrigger.Trigger(
+                name="refund_item_sums",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=_REFUND_SUM,
+            ),
         ]
 
     def __str__(self) -> str:

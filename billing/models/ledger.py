@@ -58,7 +58,7 @@ class LedgerTransaction(models.Model):
     SETTLEMENT, REJECTED_DEBIT, RETURNED_DEBIT = "SETTLEMENT", "REJECTED_DEBIT", "RETURNED_DEBIT"
     DISCARDED_DEBIT, RECEIPT, RECEIPT_CLEARED = "DISCARDED_DEBIT", "RECEIPT", "RECEIPT_CLEARED"
     CHARGE, OFFSET, WRITE_OFF = "CHARGE", "OFFSET", "WRITE_OFF"
-    PAYOUT_SENT, REFUND = "PAYOUT_SENT", "REFUND"
+    PAYOUT_SENT, REFUND, REFUND_RETURNED = "PAYOUT_SENT", "REFUND", "REFUND_RETURNED"
     COMMISSION, COMMISSION_PAYOUT = "COMMISSION", "COMMISSION_PAYOUT"
     PAYOUT, PAYOUT_RETURN = "PAYOUT", "PAYOUT_RETURN"
     RECOVERY, REPAYMENT = "RECOVERY", "REPAYMENT"
@@ -81,6 +81,7 @@ class LedgerTransaction(models.Model):
             (WRITE_OFF, "Ausbuchung"),
             (PAYOUT_SENT, "Überweisung ausgeführt"),
             (REFUND, "Beitragserstattung"),
+            (REFUND_RETURNED, "Rückläufer einer Beitragserstattung"),
             (COMMISSION, "Courtage"),
             (COMMISSION_PAYOUT, "Auszahlung von Courtage"),
             (PAYOUT, "Auszahlung"),

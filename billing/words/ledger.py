@@ -88,6 +88,7 @@ def describe_booking(kind: str) -> str:
         "COMMISSION_PAYOUT": _("Auszahlung von Courtage"),
         "BANK_CLEARED": _("Bankumsatz gebucht"),
         "PAYOUT": _("Auszahlung"),
+        "REFUND_RETURNED": _("Rückläufer einer Beitragserstattung"),
         "PAYOUT_RETURN": _("Rückläufer einer Auszahlung"),
         "RECOVERY": _("Rückforderung"),
         "REPAYMENT": _("Rückzahlung"),
