@@ -1,5 +1,6 @@
 """Payouts that did not arrive: sent back by a bank, or never sent because nobody released them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,10 +11,12 @@ from aupolicy.models import Role, User, WorkItem
 from aupolicy.operations.work import open_work
 from aupolicy.queries import has_role
 from billing.facts.recovery import ReturnCode
-from billing.models import Payout, PayoutItem, PayoutOrder, RecoverySettlement
+from billing.models import Payout, PayoutItem, PayoutKind, PayoutOrder, RecoverySettlement
+from billing.operations.commission_payouts import take_back_commission
 from billing.operations.payout_books import book_return
 from billing.operations.payouts import UnableToPay, lock_waiting
 from billing.operations.recoveries import record_recoveries
+from billing.operations.refunds import take_back_refund
 
 # Whoever waits for the money waits for us.
 _DAYS_TO_ACT = 3
@@ -32,19 +35,22 @@ class UnableToReturn(ValueError):
 
 
 def record_return(
-    *, payout: Payout, returned_on: date, code: str, user: User, now: datetime
+    *, payout: Payout, returned_on: date, code: str, user: User | None, now: datetime
 ) -> Payout:
     """A bank has sent a transfer back: its slices are to be paid again. Raises UnableToReturn.
+
+    `user` is None where a file of the bank says so: its day is taken as it is, also if the bank
+    would not even begin.
 
     The examiners get a work item about the claim, with its number and nothing else as title. It is
     done once the slices are paid again.
     """
     today = timezone.localdate(now)
-    if not has_role(user, {Role.FINANCE}, today):
+    if user is not None and not has_role(user, {Role.FINANCE}, today):
         raise UnableToReturn("NOT_ALLOWED")
     if code not in set(ReturnCode):
         raise UnableToReturn("CODE_UNKNOWN")
-    if returned_on > today:
+    if user is not None and returned_on > today:
         raise UnableToReturn("IN_FUTURE")
     with transaction.atomic():
         # Without joins: after waiting for the row, PostgreSQL reads it anew, but not the others.
@@ -54,22 +60,28 @@ def record_return(
             raise UnableToReturn("NOT_RELEASED")
         if payout.returned_on is not None:
             raise UnableToReturn("ALREADY_RETURNED")
-        if returned_on < order.execution_date:
+        if user is not None and returned_on < order.execution_date:
             raise UnableToReturn("BEFORE_EXECUTION", day=order.execution_date.isoformat())
         payout.returned_on, payout.return_code = returned_on, code
         payout.return_recorded_by = user
         payout.save(update_fields=["returned_on", "return_code", "return_recorded_by"])
-        _take_back(payout, today)
-        record_recoveries(person_ids=[payout.person_id], now=now)
-        open_work(
-            kind=WorkItem.Kind.PAYOUT,
-            titles={payout.claim_id: payout.claim.number},
-            employer=None,
-            due=today + timedelta(days=_DAYS_TO_ACT),
-            now=now,
-            priority=WorkItem.Priority.HIGH,
-        )
+        _take_back([payout], now)
+        _ask_for_work(payout, now)
     return payout
+
+
+def _ask_for_work(payout: Payout, now: datetime) -> None:
+    kind, subject, title = WorkItem.Kind.TRANSFER, payout.pk, payout.end_to_end_id
+    if payout.claim is not None:
+        kind, subject, title = WorkItem.Kind.PAYOUT, payout.claim.pk, payout.claim.number
+    open_work(
+        kind=kind,
+        titles={subject: title},
+        employer=None,
+        due=timezone.localdate(now) + timedelta(days=_DAYS_TO_ACT),
+        now=now,
+        priority=WorkItem.Priority.HIGH,
+    )
 
 
 def discard_order(*, order: PayoutOrder, user: User, now: datetime) -> PayoutOrder:
@@ -84,15 +96,28 @@ def discard_order(*, order: PayoutOrder, user: User, now: datetime) -> PayoutOrd
         order = lock_waiting(order)
         order.discarded_at, order.discarded_by = now, user
         order.save(update_fields=["discarded_at", "discarded_by"])
-        payouts = list(order.payouts.order_by("pk"))
-        for payout in payouts:
-            _take_back(payout, today)
-        record_recoveries(person_ids={payout.person_id for payout in payouts}, now=now)
+        _take_back(list(order.payouts.order_by("pk")), now)
     return order
 
 
-def _take_back(payout: Payout, today: date) -> None:
-    """The payout paid nothing: its slices are open again, and so is what it had kept back."""
+def _take_back(payouts: Sequence[Payout], now: datetime) -> None:
+    """The payouts paid nothing: what they paid is open again."""
+    today = timezone.localdate(now)
+    for payout in payouts:
+        match payout.kind:
+            case PayoutKind.REFUND:
+                take_back_refund(payout, today)
+            case PayoutKind.COMMISSION:
+                take_back_commission(payout, today)
+            case _:
+                _take_back_benefit(payout, today)
+    people = {payout.person_id for payout in payouts if payout.person_id is not None}
+    if people:
+        record_recoveries(person_ids=people, now=now)
+
+
+def _take_back_benefit(payout: Payout, today: date) -> None:
+    """The slices are open again, and so is what the payout had kept back."""
     items = list(payout.items.all())
     PayoutItem.objects.filter(payout=payout).update(returned=True)
     kept_back = payout.offsets.select_related("recovery").order_by("pk")

@@ -1,4 +1,4 @@
-"""Paying benefit out: an order to the bank, its release by a second person."""
+"""Paying out: orders to the bank of one kind each, their release by a second person; benefit."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,14 @@ from aupolicy.queries import has_role
 from billing.exports.pain001 import write_transfer_file
 from billing.facts.debit import Creditor
 from billing.facts.transfer import Debtor, Transfer, TransferFile
-from billing.models import Payout, PayoutItem, PayoutOrder, Recovery, RecoverySettlement
+from billing.models import (
+    Payout,
+    PayoutItem,
+    PayoutKind,
+    PayoutOrder,
+    Recovery,
+    RecoverySettlement,
+)
 from billing.operations.payout_books import Posting, book_payouts
 from billing.operations.recoveries import record_recoveries
 from billing.queries.payouts import DuePayout, WaitingClaim, plan_payouts
@@ -26,6 +33,12 @@ from billing.queries.payouts import DuePayout, WaitingClaim, plan_payouts
 _BATCH = 2_000
 # Any number; it only has to be nobody else's among the advisory locks.
 _ORDER_LOCK = 6_820_011
+# What begins the references of each kind, so that a statement of account tells them apart.
+_PREFIXES = {
+    PayoutKind.BENEFIT: "BAU-L",
+    PayoutKind.REFUND: "BAU-E",
+    PayoutKind.COMMISSION: "BAU-C",
+}
 
 
 class UnableToPay(ValueError):
@@ -34,7 +47,8 @@ class UnableToPay(ValueError):
     Codes: NOT_ALLOWED (the role is missing), PAST (day; the execution day is over),
     SAME_PERSON (who made an order does not release it), RELEASED, DISCARDED, NOT_RELEASED,
     SLICES_CANCELLED (count; they were cancelled since), NAME_MISMATCH (count; the bank says that
-    names do not belong to accounts), RESULT_UNKNOWN, NOT_TRANSFERRED (nothing went to the bank).
+    names do not belong to accounts), RESULT_UNKNOWN, NOT_TRANSFERRED (nothing went to the bank);
+    of refunds and commission: NOTHING_DUE, NO_ACCOUNT (number; of a contract or a broker).
     """
 
     def __init__(self, code: str, **params: str | int) -> None:
@@ -70,26 +84,25 @@ def create_order(
     two at once one makes the order. Raises UnableToPay (NOT_ALLOWED, PAST), and
     UnableToWriteTransferFile when a transfer breaks a rule; then nothing is paid.
     """
-    today = timezone.localdate(now)
-    if not has_role(user, {Role.FINANCE}, today):
-        raise UnableToPay("NOT_ALLOWED")
-    execution_date = next_target_day(execution_date)
-    if execution_date < today:
-        raise UnableToPay("PAST", day=execution_date.isoformat())
+    execution_date = find_pay_day(execution_date, user=user, now=now)
     with transaction.atomic():
-        _lock_orders()
+        lock_orders()
         record_recoveries(now=now)
         plan = plan_payouts(execution_date=execution_date, lock=True)
         payouts = _draft_payouts(plan.due, execution_date, now)
         sent = [payout for payout in payouts if payout.amount]
         order = None
         if sent:
-            order = _write_file(sent, day=execution_date, now=now, debtor=debtor)
-            order.created_by, order.verification_asked = user, ask_verification
-            order.save()
-        for payout in sent:
-            payout.order = order
-        _record(payouts, plan.due, today)
+            order = make_order(
+                sent,
+                kind=PayoutKind.BENEFIT,
+                execution_date=execution_date,
+                user=user,
+                now=now,
+                debtor=debtor,
+                ask_verification=ask_verification,
+            )
+        _record(payouts, plan.due, timezone.localdate(now))
         close_work(
             kind=WorkItem.Kind.PAYOUT,
             subjects=(payout.claim_id for payout in payouts),
@@ -100,15 +113,57 @@ def create_order(
     return PayoutReport(execution_date, order, tuple(sent), set_off, plan.waiting)
 
 
-def _lock_orders() -> None:
-    """Orders are made one after the other: each must see what the one before has paid."""
+def find_pay_day(wanted: date, *, user: User, now: datetime) -> date:
+    """The day that an order of this user moves money on. Raises UnableToPay (NOT_ALLOWED, PAST)."""
+    today = timezone.localdate(now)
+    if not has_role(user, {Role.FINANCE}, today):
+        raise UnableToPay("NOT_ALLOWED")
+    day = next_target_day(wanted)
+    if day < today:
+        raise UnableToPay("PAST", day=day.isoformat())
+    return day
+
+
+def lock_orders() -> None:
+    """Orders are made one after the other: each must see what the one before has paid.
+
+    The caller holds the transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
 
 
-def _draft_payouts(due: Sequence[DuePayout], day: date, now: datetime) -> list[Payout]:
-    prefix = f"BAU-L-{day:%Y%m%d}-"
+def number_payouts(kind: PayoutKind, day: date, count: int) -> Iterator[str]:
+    """End-to-end references of the next payouts of a kind and day; under the lock of orders."""
+    prefix = f"{_PREFIXES[kind]}-{day:%Y%m%d}-"
     before = Payout.objects.filter(end_to_end_id__startswith=prefix).count()
+    return (f"{prefix}{number:06d}" for number in range(before + 1, before + count + 1))
+
+
+def make_order(
+    payouts: Sequence[Payout],
+    *,
+    kind: PayoutKind,
+    execution_date: date,
+    user: User,
+    now: datetime,
+    debtor: Creditor,
+    ask_verification: bool = False,
+) -> PayoutOrder:
+    """Order transfers that are drafted and not saved yet; each is told its order.
+
+    The caller holds the lock of orders and saves the payouts. Raises UnableToWriteTransferFile.
+    """
+    order = _write_file(payouts, kind=kind, day=execution_date, now=now, debtor=debtor)
+    order.created_by, order.verification_asked = user, ask_verification
+    order.save()
+    for payout in payouts:
+        payout.order = order
+    return order
+
+
+def _draft_payouts(due: Sequence[DuePayout], day: date, now: datetime) -> list[Payout]:
+    numbers = number_payouts(PayoutKind.BENEFIT, day, len(due))
     return [
         Payout(
             claim_id=payout.claim.claim_id,
@@ -118,21 +173,21 @@ def _draft_payouts(due: Sequence[DuePayout], day: date, now: datetime) -> list[P
             iban=payout.iban,
             bic=payout.bic,
             amount=payout.amount,
-            end_to_end_id=f"{prefix}{number:06d}",
+            end_to_end_id=number,
             remittance=payout.remittance,
             created_at=now,
         )
-        for number, payout in enumerate(due, start=before + 1)
+        for number, payout in zip(numbers, due, strict=True)
     ]
 
 
 def _write_file(
-    payouts: Sequence[Payout], *, day: date, now: datetime, debtor: Creditor
+    payouts: Sequence[Payout], *, kind: PayoutKind, day: date, now: datetime, debtor: Creditor
 ) -> PayoutOrder:
     """An order whose file is in the store; who made it is still to be named."""
-    number = PayoutOrder.objects.filter(execution_date=day).count() + 1
+    number = PayoutOrder.objects.filter(kind=kind, execution_date=day).count() + 1
     file = TransferFile(
-        message_id=f"BAU-L-{day:%Y%m%d}-{number:04d}",
+        message_id=f"{_PREFIXES[kind]}-{day:%Y%m%d}-{number:04d}",
         created_at=timezone.localtime(now).replace(tzinfo=None, microsecond=0),
         execution_date=day,
         debtor=Debtor(debtor.name, debtor.iban, debtor.bic),
@@ -143,6 +198,7 @@ def _write_file(
     content = BytesIO()
     write_transfer_file(file=file, target=content)
     return PayoutOrder(
+        kind=kind,
         execution_date=day,
         message_id=file.message_id,
         created_at=now,
@@ -244,13 +300,15 @@ def lock_waiting(order: PayoutOrder) -> PayoutOrder:
 
 
 def record_verification(
-    *, payout: Payout, result: str, name: str = "", user: User, now: datetime
+    *, payout: Payout, result: str, name: str = "", user: User | None, now: datetime
 ) -> Payout:
     """What the bank said about name and account of a transfer. Raises UnableToPay.
 
+    `user` is None where a file of the bank says so.
+
     `result` is RCVC, RVMC, RVNM or RVNA; `name` what the bank knows the holder as, on RVMC.
     """
-    if not has_role(user, {Role.FINANCE}, timezone.localdate(now)):
+    if user is not None and not has_role(user, {Role.FINANCE}, timezone.localdate(now)):
         raise UnableToPay("NOT_ALLOWED")
     if result not in dict(Payout.VERIFICATIONS):
         raise UnableToPay("RESULT_UNKNOWN")

@@ -133,8 +133,9 @@ LEFT JOIN (
     WHERE ended_how NOT IN ('discarded', 'rejected') GROUP BY collection_id
 ) d ON d.collection_id = c.id
 LEFT JOIN (
-    SELECT n.collection_id, SUM(CASE n.direction WHEN 'CRDT' THEN n.amount ELSE -n.amount END)
-        AS amount
+    SELECT n.collection_id, SUM(
+        CASE n.direction WHEN 'CRDT' THEN n.amount + n.charges ELSE n.charges - n.amount END
+    ) AS amount
     FROM billing_ledgertransaction t JOIN billing_bankentry n ON n.id = t.bank_entry_id
     WHERE t.kind = 'SETTLEMENT' GROUP BY n.collection_id
 ) b ON b.collection_id = c.id

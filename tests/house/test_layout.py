@@ -12,6 +12,7 @@ KINDS = frozenset(
 # What single apps have besides.
 OWN_KINDS = {
     "aupolicy": frozenset({"kernel", "tariffs"}),
+    "billing": frozenset({"parameters"}),
     "claims": frozenset({"parameters"}),
     "api": frozenset({"serializers", "urls", "views"}),
     "portal": frozenset({"context_processors", "forms", "middleware", "urls", "views"}),

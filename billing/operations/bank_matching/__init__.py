@@ -1,0 +1,1 @@
+"""What the entries and statuses of a bank file do, many at once."""
