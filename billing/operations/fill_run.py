@@ -22,16 +22,15 @@ from billing.facts.premium import Charge
 from billing.models import BillingRun, BillingSlice, Statement
 from billing.operations.crash_points import crash_point
 from billing.operations.month_tariffs import MonthTariff, MonthTariffs
-from billing.operations.new_month import NewMonth, charge_new_month, group_new_months
+from billing.operations.new_month import charge_new_month
 from billing.operations.premium_tax import tax_statements
+from billing.queries.corrections import Correction, list_corrections
+from billing.queries.new_month import group_new_months
 from billing.queries.owed import (
     ContractStanding,
     last_notice,
-    list_changed,
     list_covers,
-    list_recorded,
     list_standings,
-    list_stretches,
     parse_cover,
 )
 
@@ -66,8 +65,9 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
     tariffs = MonthTariffs([standing.contract_id for standing in standings])
     book = _Book(run)
     with paused_garbage_collector():
-        _charge_changes(book, tariffs, standings)
-        done = book.charge_new_months(group_new_months(book.month, tariffs, standings))
+        for correction in list_corrections(tariffs.agreed, standings):
+            book.add_correction(correction, tariffs)
+        done = book.charge_new_months(tariffs, standings)
         rest = [standing for standing in standings if standing.contract_id not in done]
         book.copy(_list_new_months(book.month, tariffs, rest))
     crash_point("slice.lines_written")
@@ -100,27 +100,6 @@ def _list_new_months(
             priced = list(tariffs.of_months(contract_id, months))
             found.append(_NewMonths(contract_id, priced, covers))
     return found
-
-
-def _charge_changes(
-    book: "_Book", tariffs: MonthTariffs, standings: list[ContractStanding]
-) -> None:
-    """Owed minus recorded in months billed before, for people with newer notices."""
-    billed = {s.contract_id: s for s in standings if s.billed_through is not None}
-    changed = list_changed(billed.values())
-    stretches, recorded = list_stretches(changed), list_recorded(changed)
-    for (contract_id, person_id), since in changed.items():
-        standing = billed[contract_id]
-        first_month = Month.of(max(since, standing.start))
-        covers = stretches.get((contract_id, person_id), [])
-        for month in first_month.through(standing.first_new_month.plus(-1)):
-            priced = tariffs.of_month(contract_id, month)
-            charge = priced.compute(covers) if priced else None
-            owed = charge.amount if charge else ZERO
-            difference = owed - recorded.get((contract_id, person_id, month), ZERO)
-            if difference:
-                tariff_id = priced.snapshot_id if priced else None
-                book.add_change((contract_id, person_id, month), charge, difference, tariff_id)
 
 
 class _StatementSums:
@@ -175,31 +154,33 @@ class _Book:
         self._changes: list[str] = []
         self._prices: dict[MonthTariff, _Prices] = {}
 
-    def add_change(
-        self,
-        subject: tuple[int, int, Month],
-        charge: Charge | None,
-        difference: Decimal,
-        tariff_id: int | None,
-    ) -> None:
+    def add_correction(self, correction: Correction, tariffs: MonthTariffs) -> None:
         """Add the line of a contract's person and month that was billed differently before."""
-        contract_id, person_id, month = subject
+        contract_id, person_id, month, difference, charge, tariff = correction
+        snapshot_id = None if tariff is None else tariffs.snapshot_of(tariff, month)
         head = _line_head(month.first_day, self.run)
-        text = head + _line_rest(difference, charge, tariff_id)
+        text = head + _line_rest(difference, charge, snapshot_id)
         self._changes.append(f"{contract_id}\t{person_id}{text}")
         sums = self.sums[contract_id]
         sums.total += difference
         sums.lines += 1
 
-    def charge_new_months(self, grouped: dict[NewMonth, list[int]]) -> set[int]:
-        """Have the database charge a month by contract; the contracts that are done with it."""
-        for new, contract_ids in grouped.items():
-            for charged in charge_new_month(run=self.run, new=new, contract_ids=contract_ids):
+    def charge_new_months(
+        self, tariffs: MonthTariffs, standings: list[ContractStanding]
+    ) -> set[int]:
+        """Have the database charge the run's month; the contracts that are done with it."""
+        done: set[int] = set()
+        for new, ids in group_new_months(self.month, tariffs.agreed, standings).items():
+            snapshot_id = tariffs.snapshot_of(new.tariff, new.month)
+            for charged in charge_new_month(
+                run=self.run, new=new, contract_ids=ids, snapshot_id=snapshot_id
+            ):
                 sums = self.sums[charged.contract_id]
                 sums.total += charged.total
                 sums.lines += charged.line_count
                 sums.insured, sums.payroll = charged.insured_count, charged.payroll
-        return {contract_id for ids in grouped.values() for contract_id in ids}
+            done.update(ids)
+        return done
 
     def copy(self, new_months: list[_NewMonths]) -> None:
         """Price the months not billed before and bring all lines into the database.

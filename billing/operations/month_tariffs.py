@@ -46,14 +46,19 @@ class MonthTariffs:
     """The tariffs of `AgreedTariffs` for the contracts of one slice, with their snapshots."""
 
     def __init__(self, contract_ids: list[int]) -> None:
-        self._agreed = AgreedTariffs(contract_ids)
+        self.agreed = AgreedTariffs(contract_ids)
         self._found: dict[tuple[str, date, Month], MonthTariff] = {}
 
     def of_month(self, contract_id: int, month: Month) -> MonthTariff | None:
         """The tariff of a month, None where no terms are agreed for it."""
-        version = self._agreed.of_month(contract_id, month)
-        if version is None:
-            return None
+        version = self.agreed.of_month(contract_id, month)
+        return None if version is None else self._keep(version, month)
+
+    def snapshot_of(self, version: TariffVersion, month: Month) -> int:
+        """The snapshot that a line of a month priced by a version points at."""
+        return self._keep(version, month).snapshot_id
+
+    def _keep(self, version: TariffVersion, month: Month) -> MonthTariff:
         key = (version.key, version.valid_from, month)
         found = self._found.get(key)
         if found is None:

@@ -11,10 +11,12 @@ from aupolicy.facts.scope import WEB_ROLE
 from aupolicy.kernel.month import Month
 from aupolicy.models import User
 from aupolicy.models.row_security import fence_statements
-from billing.models import BillingRun, LedgerEntry, LedgerTransaction, NumberSeries
+from billing.models import BillingRun, LedgerEntry, LedgerTransaction
 from billing.models.run import WHOSE_LINES
 from billing.operations.crash_points import crash_point
+from billing.operations.numbers import take_numbers
 from billing.queries.open_items import get_booking_day
+from billing.queries.run_digest import compute_run_digest
 from billing.rules.due_date import decide_due_date
 
 
@@ -53,8 +55,8 @@ def post_run(*, run: BillingRun, now: datetime) -> bool:
         _check_bookings()
         crash_point("post.booked")
         _prepare_proof()
-        run.posted_at = now
-        run.save(update_fields=["posted_at"])
+        run.posted_at, run.digest = now, compute_run_digest(run=run)
+        run.save(update_fields=["posted_at", "digest"])
         crash_point("post.proved")
     crash_point("post.committed")
     return True
@@ -85,23 +87,13 @@ def _number_statements(run: BillingRun, issued_on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_TO_NUMBER, [month.last_day, run.pk])
         rows: list[tuple[int, int, int]] = cursor.fetchall()
-        first = _take_numbers(f"statement-{month.year}", len(rows))
+        first = take_numbers(f"statement-{month.year}", len(rows))
         due_dates = {
             terms: _due_date(month, issued_on, *terms) for terms in {row[1:] for row in rows}
         }
         numbers = [f"AB-{month.year}-{first + index:07d}" for index in range(len(rows))]
         dues = [due_dates[row[1:]] for row in rows]
         cursor.execute(_SET_NUMBERS, [issued_on, [row[0] for row in rows], numbers, dues])
-
-
-def _take_numbers(key: str, count: int) -> int:
-    """Take `count` numbers of a series and return the first; the series stays locked."""
-    NumberSeries.objects.get_or_create(key=key)
-    series = NumberSeries.objects.select_for_update().get(key=key)
-    first = series.last + 1
-    series.last += count
-    series.save(update_fields=["last"])
-    return first
 
 
 def _due_date(month: Month, issued_on: date, collection_day: int, notice_days: int) -> date:
@@ -124,6 +116,10 @@ ANALYZE {lines} (contract_id, person_id, covered_month);
 """
 
 
+# Enough to sort the keys of a million lines, and to hold a million people, without a file.
+_MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
+
+
 def _attach_lines(run: BillingRun) -> None:
     names = {
         "lines": sql.Identifier(run.lines_table),
@@ -131,6 +127,7 @@ def _attach_lines(run: BillingRun) -> None:
         "web": sql.Identifier(WEB_ROLE),
     }
     with connection.cursor() as cursor:
+        cursor.execute(_MEMORY)
         # Statements wait with their checks until here, and ALTER TABLE needs them settled.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in _ATTACH.strip().split(";\n"):

@@ -72,20 +72,32 @@ LEFT JOIN LATERAL (
 ) terms ON true
 WHERE c.id BETWEEN %(first)s AND %(last)s AND lower(c.period) <= %(last_day)s
 ORDER BY c.id
-FOR SHARE OF c
 """
+_LOCKED = "FOR SHARE OF c"
 
 
 def list_standings(run: BillingRun, part: BillingSlice) -> list[ContractStanding]:
     """Where the contracts of a slice stand. Locks them against notices until the slice is done."""
+    ids = part.first_contract_id, part.last_contract_id
+    return _read_standings(_STANDINGS + _LOCKED, run.kind, ids, Month.of(run.month))
+
+
+def look_at_standings(kind: str, ids: tuple[int, int], month: Month) -> list[ContractStanding]:
+    """Where the contracts of a range of ids stand before a run of a month; nothing is locked."""
+    return _read_standings(_STANDINGS, kind, ids, month)
+
+
+def _read_standings(
+    query: str, kind: str, ids: tuple[int, int], month: Month
+) -> list[ContractStanding]:
     parameters: dict[str, Any] = {
-        "kind": run.kind,
-        "first": part.first_contract_id,
-        "last": part.last_contract_id,
-        "last_day": Month.of(run.month).last_day,
+        "kind": kind,
+        "first": ids[0],
+        "last": ids[1],
+        "last_day": month.last_day,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, parameters)
+        cursor.execute(query, parameters)
         return [ContractStanding(*row) for row in cursor.fetchall()]
 
 
@@ -170,6 +182,7 @@ def list_stretches(people: Iterable[Subject]) -> dict[Subject, list[Stretch]]:
     return stretches
 
 
+# First the newer notices of each contract, then their people: not the other way round.
 # A notice about a person's last day changes what follows that day; a correction changes what the
 # notice said that it withdraws or brings back, whenever that was.
 _CHANGED_BY_NOTICES = """
@@ -177,7 +190,10 @@ SELECT n.contract_id, p.id,
        MIN(CASE WHEN n.kind IN ('LEAVE', 'DEATH') THEN n.effective + 1
                 WHEN n.kind = 'CORRECTION' THEN lower(c.period) ELSE n.effective END)
 FROM unnest(%(contracts)s::bigint[], %(through)s::bigint[]) AS billed (contract_id, through)
-JOIN members_noticerecord n ON n.contract_id = billed.contract_id AND n.id > billed.through
+CROSS JOIN LATERAL (
+    SELECT contract_id, personnel_number, kind, effective, status FROM members_noticerecord
+    WHERE contract_id = billed.contract_id AND id > billed.through ORDER BY id OFFSET 0
+) n
 JOIN aupolicy_groupcontract c ON c.id = n.contract_id
 JOIN members_person p
     ON p.employer_id = c.employer_id AND p.personnel_number = n.personnel_number

@@ -22,6 +22,8 @@ from billing.operations import (
     request_posting,
     start_run,
 )
+from billing.queries.expected_run import compute_expected_run
+from billing.queries.run_digest import compute_run_digest
 from billing.queries.runs import get_run_progress, get_run_sum
 from tests.laws.world import agree, at, bill, check_books, notice, preview, read_charges, tell
 
@@ -306,3 +308,24 @@ def test_a_notice_between_filling_and_posting_belongs_to_the_next_run() -> None:
     assert charges() == {
         (person, month): "13.00" for person in ("1", "2") for month in ("2026-01", "2026-02")
     }
+
+
+def test_what_a_run_would_charge_is_known_before_without_writing() -> None:
+    contract, late = agree(start=JAN), agree(start=JAN)
+    tell(contract, notice("JOIN", "1", JAN, "2400"), notice("JOIN", "2", JAN, "2400"))
+    bill("2026-01")
+    # February's pay rise from January on, a new contract with two months, and somebody who left.
+    tell(contract, notice("PAY_CHANGE", "1", JAN, "6000"), notice("LEAVE", "2", JAN))
+    tell(late, notice("JOIN", "3", JAN, "900"))
+    before = Statement.objects.count()
+    expected = compute_expected_run(month=Month(2026, 2))
+    assert (expected.lines, Statement.objects.count()) == (5, before)
+    run = bill("2026-02")
+    lines = PremiumLine.objects.filter(run=run)
+    assert (expected.lines, expected.premium) == (
+        lines.count(),
+        sum((line.amount for line in lines), start=Decimal(0)),
+    )
+    billed = lines.filter(contract=contract, covered_month=JAN)
+    assert expected.corrections == sum((line.amount for line in billed), start=Decimal(0))
+    assert run.digest == compute_run_digest(run=run)
