@@ -1,4 +1,4 @@
-"""The ledger's side of payouts: benefit, money on its way, what is owed back."""
+"""The ledger's side of benefit paid out: money on its way, what is owed back."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -19,7 +19,8 @@ WITH paid AS (
     WHERE t.kind <> 'WRITE_OFF'
       AND (t.kind <> 'COLLECTION' OR d.id IS NULL OR EXISTS (
           SELECT FROM billing_ledgertransaction credited
-          WHERE credited.kind = 'SETTLEMENT' AND credited.collection_id = d.collection_id))
+          JOIN billing_bankentry entry ON entry.id = credited.bank_entry_id
+          WHERE credited.kind = 'SETTLEMENT' AND entry.collection_id = d.collection_id))
     GROUP BY a.open_item_id
 ), recorded AS (
     SELECT open_item_id, broker_id, SUM(base) AS base, SUM(amount) AS amount

@@ -34,7 +34,7 @@ def compute_accrual(
     """What is new: owed by today's payments less what was recorded; None where nothing is.
 
     A payment of a part counts with its share of the premium before tax. One that came back makes
-    the difference negative.
+    the difference negative. What makes no cent yet is told with the next payment.
     """
     agreement = find_agreement(agreements, contract_id=item.contract_id, month=item.month)
     if agreement is None:
@@ -44,6 +44,6 @@ def compute_accrual(
     net = round_cent(item.paid * (item.amount - item.tax) / item.amount) if item.paid else ZERO
     base = net - item.recorded_base
     amount = round_cent(net * percent / 100) - item.recorded
-    if not base and not amount:
+    if not amount:
         return None
     return AccruedCommission(item, agreement, percent, base, amount)
