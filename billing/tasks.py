@@ -1,16 +1,23 @@
 """Celery edges of billing. Rows are the queue: a message only says "there is work"."""
 
 from datetime import datetime
+from pathlib import Path
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from billing.models import BillingRun
+from billing.models import BankDelivery, BillingRun
 from billing.operations import fill_slice
 from billing.operations.arrears import look_after_arrears
+from billing.operations.offsets import set_off_credits
+from billing.operations.bank_deliveries import is_small as is_small_delivery
+from billing.operations.bank_deliveries import read_delivery
+from billing.operations.bank_folder import watch_folder
 from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
+from billing.words.bank import describe_problem
 from members.facts import UploadStatus
 from members.models import Upload
 from members.operations.statistics import refresh_statistics
@@ -51,6 +58,12 @@ def look_after_arrears_of_today() -> None:
     """Reminders by the law: what the day brings, once; called again it does nothing."""
     now = timezone.now()
     look_after_arrears(today=timezone.localdate(now), now=now)
+
+
+@shared_task(ignore_result=True)
+def set_off() -> None:
+    """Settle what contracts owe with their own credits, whatever run or receipt made them."""
+    set_off_credits(now=timezone.now())
 
 
 @shared_task(ignore_result=True)
@@ -97,3 +110,32 @@ def send_apply(upload: Upload, now: datetime) -> None:
         transaction.on_commit(lambda: apply_file.delay(upload.pk), robust=True)
     elif not apply_upload(upload_id=upload.pk, now=now):
         check_upload(upload_id=upload.pk, now=now)
+
+
+@shared_task(ignore_result=True)
+def watch_bank_folder() -> None:
+    """Read what the bank's program has put into its folder, if there is one."""
+    if settings.BANK_INBOX:
+        watch_folder(folder=Path(settings.BANK_INBOX), now=timezone.now(), explain=describe_problem)
+
+
+@shared_task(ignore_result=True)
+def read_bank_delivery(delivery_id: int) -> None:
+    """Read a file of the bank that was handed in."""
+    read_delivery(delivery_id=delivery_id, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def reconcile_bank_deliveries() -> None:
+    """Send out again the files that wait for a worker; one that is being read is passed over."""
+    waiting = BankDelivery.objects.filter(state=BankDelivery.State.WAITING)
+    for pk in waiting.order_by("pk").values_list("pk"):
+        read_bank_delivery.delay(*pk)
+
+
+def send_delivery(delivery: BankDelivery, now: datetime) -> BankDelivery:
+    """Have a file of the bank read: a small one at once, a large one by a worker."""
+    if is_small_delivery(delivery):
+        return read_delivery(delivery_id=delivery.pk, now=now) or delivery
+    transaction.on_commit(lambda: read_bank_delivery.delay(delivery.pk), robust=True)
+    return delivery

@@ -11,6 +11,14 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "billing.tasks.reconcile_uploads",
         "schedule": timedelta(seconds=60),
     },
+    "watch-bank-folder": {
+        "task": "billing.tasks.watch_bank_folder",
+        "schedule": timedelta(seconds=60),
+    },
+    "reconcile-bank-deliveries": {
+        "task": "billing.tasks.reconcile_bank_deliveries",
+        "schedule": timedelta(seconds=60),
+    },
     "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
     "forget-old-answers": {
         "task": "api.tasks.forget_what_is_over",
@@ -30,6 +38,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "claims.tasks.work_benefit_runs",
         "schedule": timedelta(seconds=60),
     },
+    # Before arrears are looked after: what is set off is not in arrears.
+    "set-off-credits": {"task": "billing.tasks.set_off", "schedule": crontab(hour=3, minute=30)},
     # Before anybody comes to work; the letters follow within a minute.
     "look-after-arrears": {
         "task": "billing.tasks.look_after_arrears_of_today",

@@ -38,10 +38,10 @@ def close_month(*, month: Month, user: User, now: datetime) -> ClosedMonth:
     with transaction.atomic():
         _hold_bookings()
         _check_order(month)
-        found = get_checklist(month, today=today)
+        found = get_checklist(month, following=month, today=today, with_audit=True)
         counts = {
             "NOT_OVER": 0,
-            "DIFFERENCES": sum(found.audit.broken.values()),
+            "DIFFERENCES": sum(found.audit.broken.values()) if found.audit else 0,
             "RUNS": found.runs,
             "COLLECTIONS": found.collections,
         }

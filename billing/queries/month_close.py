@@ -9,13 +9,13 @@ from django.utils.timezone import get_current_timezone
 from aupolicy.kernel.month import Month
 from billing.models import ClosedMonth
 from billing.queries.audit import Audit, audit_ledger
-from billing.queries.trial_balance import get_next_to_close
 
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
     """The state of a month that is to be closed; what `blocks` must be done before.
 
+    `audit` is None while nobody asked for it: it reads the whole book, which may take a minute.
     `runs` are not posted, `collections` neither released nor discarded: both would still be
     booked on days of the month. `orders`, `entries` and `write_offs` wait, and only warn.
     """
@@ -23,7 +23,7 @@ class Checklist:
     month: Month
     is_over: bool
     is_next: bool
-    audit: Audit
+    audit: Audit | None
     runs: int
     collections: int
     orders: int
@@ -36,7 +36,7 @@ class Checklist:
         found = {
             "NOT_OVER": not self.is_over,
             "NOT_NEXT": not self.is_next,
-            "DIFFERENCES": not self.audit.is_clean,
+            "DIFFERENCES": self.audit is not None and not self.audit.is_clean,
             "RUNS": self.runs > 0,
             "COLLECTIONS": self.collections > 0,
         }
@@ -56,8 +56,10 @@ SELECT
 """
 
 
-def get_checklist(month: Month, *, today: date) -> Checklist:
-    """Look at everything; the audit goes over the whole book."""
+def get_checklist(
+    month: Month, *, following: Month | None, today: date, with_audit: bool
+) -> Checklist:
+    """Look at everything; `following` is the month that is to be closed next."""
     end = datetime.combine(month.plus(1).first_day, time.min, get_current_timezone())
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"last": month.last_day, "end": end})
@@ -65,8 +67,8 @@ def get_checklist(month: Month, *, today: date) -> Checklist:
     return Checklist(
         month=month,
         is_over=today > month.last_day,
-        is_next=month == get_next_to_close(),
-        audit=audit_ledger(),
+        is_next=month == following,
+        audit=audit_ledger() if with_audit else None,
         runs=runs,
         collections=collections,
         orders=orders,

@@ -117,7 +117,11 @@ def examples_of_broker(broker_id: int, user: User) -> Examples:
     return _PLAIN | {
         "broker_id": broker_id,
         "application_id": Application.objects.filter(broker=broker_id).latest("pk").pk,
-        "contract_id": GroupContract.objects.filter(broker=broker_id).latest("pk").pk,
+        # Of a broker without any: one that is nobody's.
+        "contract_id": (
+            GroupContract.objects.filter(broker=broker_id).last()
+            or GroupContract.objects.filter(broker=None).latest("pk")
+        ).pk,
         **_program({"client__broker": broker_id}),
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,

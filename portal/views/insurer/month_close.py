@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from aupolicy.kernel.month import Month
 from billing.operations.month_close import UnableToCloseMonth, close_month
-from billing.queries.month_close import get_checklist, list_closed_months
+from billing.queries.month_close import Checklist, get_checklist, list_closed_months
 from billing.queries.trial_balance import get_next_to_close
 from billing.words.ledger import describe_close_refusal
 from portal.views.access import InsurerRequest, finance_only
@@ -27,10 +27,16 @@ def show(request: InsurerRequest) -> HttpResponse:
         "room": "ledger",
         "part": "close",
         "month": month,
-        "list": get_checklist(month, today=request.access.today) if month else None,
+        "list": _look(request, month) if month else None,
         "closed": list_closed_months(),
     }
     return render(request, "portal/insurer/ledger/close.html", context)
+
+
+def _look(request: InsurerRequest, month: Month) -> Checklist:
+    return get_checklist(
+        month, following=month, today=request.access.today, with_audit="check" in request.GET
+    )
 
 
 def _close(request: InsurerRequest, following: Month) -> HttpResponse:

@@ -279,7 +279,8 @@ def test_a_month_is_closed_from_its_checklist(
     Collection.objects.update(released_at=timezone.now())
     html = text(clerk, "/ledger/close/")
     assert "kann abgeschlossen werden" in html
-    assert "Das Hauptbuch stimmt" in html
+    assert "wird beim Abschluss geprüft" in html
+    assert "Das Hauptbuch stimmt" in text(clerk, "/ledger/close/?check=1")
     assert '<button class="btn btn-primary">' not in text(auditor, "/ledger/close/")
     assert auditor.post("/ledger/close/", {"month": str(first)}).status_code == 403
     wrong = clerk.post("/ledger/close/", {"month": str(first.plus(1))}, follow=True)
