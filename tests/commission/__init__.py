@@ -1,0 +1,1 @@
+"""Commission of brokers, and credits that are paid back."""
