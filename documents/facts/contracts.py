@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from billing.facts.debit import Scheme
+from billing.facts.mandate import NoDebitReason
 from documents.facts.paper import Address, Contact, Insurer
 
 
@@ -97,6 +98,7 @@ class Payment:
     """How and when the total is settled; mandate fields are empty unless it is a debit.
 
     `amount` is EUR and never negative; `masked_iban` shows country, check and last four digits.
+    `reason` is why a transfer is asked for and no debit made.
     """
 
     settlement: Settlement
@@ -107,6 +109,7 @@ class Payment:
     creditor_identifier: str = ""
     masked_iban: str = ""
     account_holder: str = ""
+    reason: NoDebitReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class DocumentKind(StrEnum):
     ARREARS_TERMINATION = "arrears_termination"
     ARREARS_WITHDRAWAL = "arrears_withdrawal"
     ARREARS_SETTLED = "arrears_settled"
+    COMMISSION = "commission"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from aupolicy.models import GroupContract, Quote, User, append_only, public_id
-from billing.models import Mandate, Statement
+from billing.models import CommissionStatement, Mandate, Statement
 from claims.models import Claim
 from documents.facts import DocumentKind
 from members.models import Membership
@@ -45,6 +45,7 @@ class Document(models.Model):
             (DocumentKind.ARREARS_TERMINATION.value, "Kündigung wegen Verzugs"),
             (DocumentKind.ARREARS_WITHDRAWAL.value, "Rücktritt wegen des Erstbeitrags"),
             (DocumentKind.ARREARS_SETTLED.value, "Bestätigung der Zahlung"),
+            (DocumentKind.COMMISSION.value, "Courtageabrechnung"),
         ],
     )
     # A quote has no contract yet.
@@ -67,6 +68,14 @@ class Document(models.Model):
     claim = models.ForeignKey(
         Claim, on_delete=models.PROTECT, null=True, blank=True, related_name="documents"
     )
+    # A letter to a broker: it is about contracts of many employers, so it belongs to none.
+    commission_statement = models.ForeignKey(
+        CommissionStatement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+    )
     part = models.PositiveSmallIntegerField("Teil", default=0)
     source_digest = models.CharField("SHA-256 des Inhalts", max_length=64)
     sha256 = models.CharField("SHA-256 der Datei", max_length=64)
@@ -87,6 +96,7 @@ class Document(models.Model):
                     "mandate",
                     "quote",
                     "claim",
+                    "commission_statement",
                     "source_digest",
                     "part",
                 ],
@@ -98,6 +108,9 @@ class Document(models.Model):
                 fields=["statement"],
                 condition=models.Q(kind=DocumentKind.STATEMENT.value),
                 name="document_statement_once",
+            ),
+            models.UniqueConstraint(
+                fields=["commission_statement"], name="document_commission_once"
             ),
             models.CheckConstraint(
                 name="document_of_a_claim_alone",

@@ -10,7 +10,8 @@ from aupolicy.models import TariffSnapshot
 from aupolicy.queries import get_terms
 from aupolicy.rules import compute_rate_percent
 from billing.facts.debit import Scheme
-from billing.models import Mandate, OpenItem, Statement
+from billing.models import OpenItem, Statement
+from billing.queries.mandate_state import ByTransfer, get_payment_way
 from billing.queries.open_items import list_open_items
 from billing.queries.statement_tax import list_taxed_parts
 from documents.facts import BandRow, Payment, Settlement, StatementContext, TaxRow
@@ -84,17 +85,14 @@ def _build_payment(statement: Statement) -> Payment:
     if statement.total <= 0:
         how = Settlement.CREDIT if statement.total else Settlement.NOTHING
         return Payment(how, abs(statement.total))
-    due = statement.due_date or statement.month
-    mandate = Mandate.objects.filter(contract=statement.contract_id, period__contains=due).first()
-    waits_for_bank = (
-        mandate is not None and mandate.scheme == Scheme.B2B and mandate.b2b_confirmed_on is None
-    )
-    if mandate is None or waits_for_bank:
-        return Payment(Settlement.TRANSFER, statement.total, due)
+    way = get_payment_way(statement)
+    if isinstance(way, ByTransfer):
+        return Payment(Settlement.TRANSFER, statement.total, way.due, reason=way.reason)
+    mandate = way.mandate
     return Payment(
         settlement=Settlement.DEBIT,
         amount=statement.total,
-        due_date=due,
+        due_date=way.due,
         scheme=Scheme(mandate.scheme),
         mandate_reference=mandate.reference,
         creditor_identifier=mandate.creditor_identifier,

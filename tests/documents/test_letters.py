@@ -12,6 +12,7 @@ from pypdf.generic import DictionaryObject
 
 from aupolicy.queries import list_tariffs
 from billing.facts.debit import Scheme
+from billing.facts.mandate import NoDebitReason
 from documents.exports.pdf import UnableToFetch, get_press
 from documents.facts import (
     Address,
@@ -142,6 +143,17 @@ def test_nothing_to_pay_and_a_transfer_say_so(printed: dict[str, bytes]) -> None
     text = read_text(printed["transfer"])
     assert "Bitte überweisen Sie 118,40 € bis zum 07.12.2026" in text
     assert "Mandatsreferenz" not in text
+
+
+def test_a_transfer_says_why_there_is_no_debit() -> None:
+    context = samples.statement(settlement=Settlement.TRANSFER, count=1, corrections=())
+    for reason, words in (
+        (NoDebitReason.SUSPENDED, "Ihr SEPA-Mandat ist zurzeit ausgesetzt. Bitte überweisen Sie"),
+        (NoDebitReason.EXPIRED, "36 Monate lang nicht genutzt"),
+        (None, "Uns liegt noch kein gültiges SEPA-Mandat vor"),
+    ):
+        told = replace(context, payment=replace(context.payment, reason=reason))
+        assert words in read_text(set_statement(told))
 
 
 def test_a_statement_with_part_months_says_how_many_days() -> None:
