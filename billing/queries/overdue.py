@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery, Sum
 
 from aupolicy.kernel.money import ZERO, total
-from billing.facts.debit import Scheme
 from billing.models import ArrearsItem, CollectionItem, Mandate, OpenItem
 from billing.queries.arrears_cases import find_due_through, list_planned
+from billing.queries.mandate_state import get_mandate_states
 from billing.queries.open_items import list_open_items, with_open_amount
 
 
@@ -89,12 +89,9 @@ def _is_to_be_collected(item: OpenItem, *, has_mandate: bool) -> bool:
 
 
 def _list_usable_mandates(contract_ids: Iterable[int], today: date) -> set[int]:
-    """Contracts with a mandate that allows a debit today."""
-    confirmed = ~Q(scheme=Scheme.B2B.value) | Q(b2b_confirmed_on__isnull=False)
-    mandates = Mandate.objects.filter(
-        confirmed, contract__in=set(contract_ids), period__contains=today
-    )
-    return set(mandates.values_list("contract_id", flat=True))
+    """Contracts with a mandate that allows a debit today: not suspended, revoked or expired."""
+    states = get_mandate_states(contract_ids, today, with_last_use=False)
+    return {contract_id for contract_id, state in states.items() if state.reason is None}
 
 
 def _list_first_premiums(contract_ids: Iterable[int]) -> set[int]:
