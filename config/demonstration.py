@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from aupolicy.kernel.money import total
 from aupolicy.kernel.month import Month
-from aupolicy.models import Broker, GroupContract
+from aupolicy.models import Broker, GroupContract, User
 from aupolicy.operations import register_broker
 from billing.models import BillingRun, Collection, Statement
 from billing.operations import create_collections, request_posting, start_run
-from billing.operations.collect import read_file
+from billing.operations.collection_files import read_file
+from billing.operations.collection_release import release_collection
 from billing.operations.contracts import record_contract
 from billing.parsing.contract_file import ContractEntry, parse_contracts
 from billing.queries.creditor import get_creditor
@@ -102,13 +103,19 @@ def bill(month: Month, send_work: Callable[[BillingRun], None]) -> tuple[Billing
     return run, new
 
 
-def collect(run: BillingRun, folder: Path) -> tuple[list[Path], bool]:
-    """Collect the statements of the run and write the bank files; True when they are new."""
+def collect(run: BillingRun, folder: Path, release_by: User) -> tuple[list[Path], bool]:
+    """Collect the statements of the run and write the bank files; True when they are new.
+
+    The product makes the files, so that one person, who may release them, is two with it.
+    """
     due = max(s.due_date for s in Statement.objects.filter(run=run) if s.due_date is not None)
     report = create_collections(due=due, now=timezone.now(), creditor=get_creditor())
-    collections = Collection.objects.filter(items__open_item__statement__run=run).distinct().order_by("id")
+    made = Collection.objects.filter(items__open_item__statement__run=run)
+    collections = made.distinct().order_by("id")
     files = []
     for collection in collections:
+        if collection.released_at is None:
+            release_collection(collection=collection, user=release_by, now=timezone.now())
         path = folder / f"{collection.message_id}.xml"
         _write(path, read_file(collection))
         files.append(path)

@@ -19,6 +19,7 @@ from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
 from aupolicy.models import GroupContract, Role, User
 from billing.operations import create_collections, fill_slice, post_run, start_run
+from billing.operations.collection_release import release_collection
 from billing.operations.contracts import record_contract
 from billing.operations.payouts import create_order, release_order
 from billing.parsing.contract_file import parse_contracts
@@ -107,6 +108,7 @@ def furnish_claims(by_name: dict[str, User], today: date, folder: Path) -> int:
         return 0
     contract = _agree(today)
     provide_sign_ins(SIGN_INS, {_NUMBER: contract}, contract.period.first_day)
+    _bill(contract, today)
     people = by_name | {each.name: User.objects.get(username=each.name) for each in SIGN_INS}
     stage = _Stage(contract, people, today)
     for play in _SCENES:
@@ -120,7 +122,7 @@ def furnish_claims(by_name: dict[str, User], today: date, folder: Path) -> int:
 
 
 def _agree(today: date) -> GroupContract:
-    """The contract, signed a year ago, with its payroll and every month billed and collected."""
+    """The contract, signed a year ago, with its payroll."""
     start = Month.of(today).plus(-_MONTHS_INSURED)
     (entry,) = parse_contracts((EXAMPLES / "claims.yaml").read_bytes()).entries
     contract = record_contract(
@@ -131,15 +133,22 @@ def _agree(today: date) -> GroupContract:
         creditor_identifier=settings.INSURER["creditor_identifier"],
     )
     insure(contract, entry.payroll, start.first_day, received_at=_at(start.first_day))
-    for month in start.through(Month.of(today)):
+    return contract
+
+
+def _bill(contract: GroupContract, today: date) -> None:
+    """Every month billed, collected and released."""
+    releaser = User.objects.get(username="kasse")
+    for month in Month.of(contract.period.first_day).through(Month.of(today)):
         now = _at(month.first_day)
         run = start_run(month=month, now=now, kind=_OPENING_RUN, contracts=[contract], post=True)
         while fill_slice(run=run, now=now):
             pass
         post_run(run=run, now=now)
         due = next_target_day(month.first_day + timedelta(days=14))
-        create_collections(due=due, now=now, creditor=get_creditor())
-    return contract
+        report = create_collections(due=due, now=now, creditor=get_creditor())
+        for collection in report.created:
+            release_collection(collection=collection, user=releaser, now=now)
 
 
 def _report(stage: _Stage, number: str, first: date, *until: date) -> SickLeave:

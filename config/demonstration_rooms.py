@@ -99,6 +99,12 @@ def furnish(contracts: list[GroupContract], now: datetime, today: date) -> int:
     return created
 
 
+def provide_clerk(today: date) -> User:
+    """Who does the insurer's daily work, finance too."""
+    provide_sign_ins(SIGN_INS[:1], {}, today)
+    return User.objects.get(username=SIGN_INS[0].name)
+
+
 def provide_sign_ins(
     wanted: Iterable[SignIn],
     contracts: dict[str, GroupContract],

@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 
+from config.bank import parse_collection_accounts, parse_time_of_day
 from config.environment import (
     DEVELOPMENT_DATABASE,
     DEVELOPMENT_FIELD_KEYS,
@@ -53,6 +54,17 @@ INSURER: dict[str, str] = {
     name: env.str(f"INSURER_{name.upper()}", default=value)
     for name, value in DEVELOPMENT_INSURER.items()
 }
+# Direct debits: tariffs that are collected on another account of ours, as JSON
+# {"tariff key": {"iban": "...", "bic": "..."}}; what the creditor's bank agreed to.
+COLLECTION_ACCOUNTS = parse_collection_accounts(env.str("COLLECTION_ACCOUNTS", default=""))
+MAX_DEBITS_PER_FILE = env.int("MAX_DEBITS_PER_FILE", default=100_000)
+BATCH_BOOKING = env.bool("BATCH_BOOKING", default=True)
+# German local time until which the bank takes files on the TARGET day before the due day.
+BANK_CUT_OFF = parse_time_of_day(env.str("BANK_CUT_OFF", default="17:00"))
+# The folder that the bank's program takes released files from; "" for none.
+BANK_OUTBOX = env.str("BANK_OUTBOX", default="")
+# Where the bank's program puts its answers; empty: they are uploaded.
+BANK_INBOX = env.str("BANK_INBOX", default="")
 # How brokers' files (GDV-Datensatz) name the insurer and its product; see docs/operations.md.
 GDV: dict[str, Any] = {
     "insurer_number": env.str("GDV_INSURER_NUMBER", default="" if PRODUCTION else "9999"),

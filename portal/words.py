@@ -7,7 +7,6 @@ from aupolicy.facts import Party
 from aupolicy.models import Role
 from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
-from billing.queries.collectable import NoDebitReason
 from claims.facts import AssistanceKind
 from claims.models import MedicalDocument, MedicalRead
 from documents.facts import DocumentKind
@@ -81,12 +80,6 @@ PARTIES = {
 SCHEMES = {
     Scheme.CORE: _("Basislastschrift"),
     Scheme.B2B: _("Firmenlastschrift"),
-}
-
-NO_DEBIT_REASONS = {
-    NoDebitReason.NO_MANDATE: _("kein gültiges SEPA-Mandat"),
-    NoDebitReason.B2B_NOT_CONFIRMED: _("die Bank hat das Firmenmandat noch nicht bestätigt"),
-    NoDebitReason.CREDIT: _("Guthaben, wird nicht eingezogen"),
 }
 
 RUN_STATES = {

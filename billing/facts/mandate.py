@@ -71,3 +71,66 @@ class MandateDecision:
     def is_valid(self) -> bool:
         """Whether a debit may be due on the day."""
         return self.standing is MandateStanding.ACTIVE
+
+
+class NoDebitReason(StrEnum):
+    """Why an open item is not collected.
+
+    CAME_BACK: its debit was returned, and nothing says that it may be collected again yet.
+    IN_PLAN: no instalment of it is due. OTHER_CREDITOR: the mandate names a creditor we no longer
+    are, and has no version that says so.
+    """
+
+    NO_MANDATE = "NO_MANDATE"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    SUSPENDED = "SUSPENDED"
+    B2B_NOT_CONFIRMED = "B2B_NOT_CONFIRMED"
+    OTHER_CREDITOR = "OTHER_CREDITOR"
+    CREDIT = "CREDIT"
+    CAME_BACK = "CAME_BACK"
+    IN_PLAN = "IN_PLAN"
+
+
+_REASONS = {
+    MandateStanding.EXPIRED: NoDebitReason.EXPIRED,
+    MandateStanding.REVOKED: NoDebitReason.REVOKED,
+    MandateStanding.SUSPENDED: NoDebitReason.SUSPENDED,
+    MandateStanding.AWAITING_BANK: NoDebitReason.B2B_NOT_CONFIRMED,
+}
+
+
+def find_reason(standing: MandateStanding) -> NoDebitReason | None:
+    """Why a mandate carries no debit; one that is not there yet or no more is none."""
+    if standing is MandateStanding.ACTIVE:
+        return None
+    return _REASONS.get(standing, NoDebitReason.NO_MANDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureProof:
+    """How somebody signed in the portal: a name under a wording, or a signed paper.
+
+    `wording` is what was shown, to the letter. `ip_address` is where the request came from.
+    """
+
+    ip_address: str
+    typed_name: str = ""
+    wording: str = ""
+    document_name: str = ""
+    document: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class MandateText:
+    """What the text of a mandate names; `address` of the creditor in one line."""
+
+    creditor_name: str
+    creditor_address: str
+    creditor_identifier: str
+    reference: str
+    scheme: Scheme
+    contract_number: str
+    account_holder: str
+    iban: str
+    bank_name: str

@@ -1,9 +1,10 @@
-"""Collecting due statements by SEPA direct debit: one file a scheme and due date."""
+"""Collecting due items by SEPA direct debit: files of a scheme, a due date and an account."""
 
-from collections.abc import Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from io import BytesIO
 
 from django.conf import settings
 from django.db import transaction
@@ -13,25 +14,36 @@ from django.utils import timezone
 from aupolicy.kernel.bank_calendar import next_target_day, previous_target_day
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.money import total
-from billing.exports.pain008 import write_debit_file
-from billing.facts.debit import Creditor, Debit, DebitFile, MandateFacts, Scheme
-from billing.models import (
-    Collection,
-    CollectionItem,
-    LedgerEntry,
-    LedgerTransaction,
-    Mandate,
-    OpenItem,
-)
+from aupolicy.models import User
+from aupolicy.operations.bulk import insert_rows, take_ids
+from billing.facts.debit import Creditor, Scheme
+from billing.models import Collection, CollectionItem, LedgerEntry, LedgerTransaction, OpenItem
 from billing.operations.books import Booking, Cause, Settled, post
+from billing.operations.collection_files import build_file, read_file
+from billing.operations.offsets import set_off_credits
 from billing.queries.collectable import Collectable, NotCollected, list_collectable
 from billing.queries.open_items import get_booking_day
+from billing.rules.due_date import decide_submission
+
+__all__ = [
+    "CollectionReport",
+    "UnableToCollect",
+    "check_time",
+    "create_collections",
+    "read_file",
+]
 
 
 class UnableToCollect(ValueError):
-    """No collection can be made for a day; `code` says why."""
+    """A collection cannot be made, released or discarded; `code` says why.
 
-    def __init__(self, code: str, **params: str) -> None:
+    TOO_LATE (due, submit_by, hour; the bank takes it no more), NOT_ALLOWED (the role is missing),
+    SAME_PERSON (who made a file does not release it), RELEASED, DISCARDED, MANDATES_CHANGED
+    (count; they carry no debit on the due day any more, or have another version), DEBITS_ENDED
+    (count).
+    """
+
+    def __init__(self, code: str, **params: str | int) -> None:
         super().__init__(f"{code}: {params}")
         self.code, self.params = code, params
 
@@ -46,88 +58,118 @@ class CollectionReport:
     not_collected: tuple[NotCollected, ...]
 
 
-def create_collections(*, due: date, now: datetime, creditor: Creditor) -> CollectionReport:
-    """Collect every open item due by a day into one pain.008 file a scheme.
+def create_collections(
+    *,
+    due: date,
+    now: datetime,
+    creditor: Creditor,
+    user: User | None = None,
+    batch_booking: bool | None = None,
+) -> CollectionReport:
+    """Collect every open item due by a day into pain.008 files, one a scheme and account.
 
-    A closing day of the banks moves to the next TARGET day. A second call finds nothing new.
-    Raises UnableToCollect when there is something to collect and the bank could no longer take
-    the file, and UnableToWriteDebitFile when a debit breaks a rule; then nothing is collected.
+    Credits are set off first. A closing day of the banks moves to the next TARGET day. A second
+    call finds nothing new. The files wait for their release. `batch_booking` None is as the
+    settings say. Raises UnableToCollect when there is something to collect and the bank could no
+    longer take the file, and UnableToWriteDebitFile when a debit breaks a rule; then nothing is
+    collected.
     """
     due = next_target_day(due)
+    one_sum = settings.BATCH_BOOKING if batch_booking is None else batch_booking
     with transaction.atomic():
-        found = list_collectable(due, lock=True)
+        set_off_credits(now=now)
+        found = list_collectable(due, lock=True, creditor=creditor)
         if found.ready:
-            _check_time(due, timezone.localtime(now).date())
-        existing = tuple(Collection.objects.filter(due_date=due).order_by("id"))
-        created = tuple(
-            _collect(due, now, creditor, scheme, items)
-            for scheme in Scheme
-            if (items := [item for item in found.ready if item.mandate.scheme == scheme])
+            check_time(due, now)
+        kept = Collection.objects.filter(due_date=due, discarded_at=None)
+        existing = tuple(kept.order_by("id"))
+        created = []
+        for file in _split(found.ready):
+            collection = _draft(due, now, file[0].creditor, Scheme(file[0].mandate.scheme))
+            collection.created_by, collection.batch_booking = user, one_sum
+            created.append(_collect(collection, file))
+    return CollectionReport(due, tuple(created), existing, tuple(found.not_collected))
+
+
+def check_time(due: date, now: datetime) -> None:
+    """Refuse what the bank could no longer take in time. Raises UnableToCollect (TOO_LATE)."""
+    until = decide_submission(due=due, cut_off=settings.BANK_CUT_OFF)
+    if now > until:
+        raise UnableToCollect(
+            "TOO_LATE",
+            due=due.isoformat(),
+            submit_by=until.date().isoformat(),
+            hour=f"{until:%H:%M}",
         )
-    return CollectionReport(due, created, existing, tuple(found.not_collected))
 
 
-def _check_time(due: date, today: date) -> None:
-    submit_by = previous_target_day(due)
-    if today > submit_by:
-        raise UnableToCollect("TOO_LATE", due=due.isoformat(), submit_by=submit_by.isoformat())
+def _split(ready: Sequence[Collectable]) -> Iterator[list[Collectable]]:
+    """Debits by scheme and account, no more in a file than the bank takes."""
+    files: dict[tuple[int, str], list[Collectable]] = defaultdict(list)
+    order = {scheme.value: place for place, scheme in enumerate(Scheme)}
+    for each in ready:
+        files[order[each.mandate.scheme], each.creditor.iban].append(each)
+    most: int = settings.MAX_DEBITS_PER_FILE
+    for key in sorted(files):
+        debits = files[key]
+        for start in range(0, len(debits), most):
+            yield debits[start : start + most]
 
 
-def read_file(collection: Collection) -> bytes:
-    """The file of a collection, byte for byte as it was made."""
-    return FileStore(settings.FILES_ROOT).get(collection.file_sha256)
-
-
-def _collect(
-    due: date, now: datetime, creditor: Creditor, scheme: Scheme, found: list[Collectable]
-) -> Collection:
+def _draft(due: date, now: datetime, creditor: Creditor, scheme: Scheme) -> Collection:
     number = Collection.objects.filter(due_date=due, scheme=scheme).count() + 1
-    message_id = f"BAU-{due:%Y%m%d}-{scheme}-{number:04d}"
-    items = _draft_items(found)
-    control_sum = total(item.amount for item in items)
-    content = BytesIO()
-    write_debit_file(
-        file=DebitFile(
-            message_id=message_id,
-            created_at=timezone.localtime(now).replace(tzinfo=None, microsecond=0),
-            due_date=due,
-            scheme=scheme,
-            creditor=creditor,
-            debits=map(_debit, items),
-            count=len(items),
-            control_sum=control_sum,
-        ),
-        target=content,
-    )
-    collection = Collection.objects.create(
+    return Collection(
         due_date=due,
         submit_by=previous_target_day(due),
         scheme=scheme.value,
-        message_id=message_id,
+        message_id=f"BAU-{due:%Y%m%d}-{scheme}-{number:04d}",
         created_at=now,
-        debit_count=len(items),
-        control_sum=control_sum,
         creditor=asdict(creditor),
-        file_sha256=FileStore(settings.FILES_ROOT).put(content.getvalue()),
     )
-    for item in items:
-        item.collection = collection
-    CollectionItem.objects.bulk_create(items, batch_size=2_000)
-    _book(items, get_booking_day(timezone.localtime(now).date()))
+
+
+def _collect(collection: Collection, found: list[Collectable]) -> Collection:
+    items = _draft_items(found)
+    collection.debit_count = len(items)
+    collection.control_sum = total(item.amount for item in items)
+    content = build_file(collection, items)
+    collection.file_sha256 = FileStore(settings.FILES_ROOT).put(content)
+    collection.save()
+    _insert(collection, items)
+    day = get_booking_day(timezone.localdate(collection.created_at))
+    # Receivables become debits on their way, one transaction a debit.
+    post([_booking(item, day) for item in items])
     return collection
+
+
+_COLUMNS = (
+    "id", "collection_id", "open_item_id", "attempt", "mandate_id", "amount", "end_to_end_id",
+    "remittance", "amendment", "ended_how",
+)  # fmt: skip
+
+
+def _insert(collection: Collection, items: list[CollectionItem]) -> None:
+    rows = []
+    for number, item in zip(take_ids(CollectionItem, len(items)), items, strict=True):
+        item.pk, item.collection = number, collection
+        amendment = json.dumps(item.amendment) if item.amendment else None
+        debit = (item.open_item_id, item.attempt, item.mandate_id, item.amount)
+        said = (item.end_to_end_id, item.remittance, amendment)
+        rows.append((number, collection.pk, *debit, *said, ""))
+    insert_rows(CollectionItem, _COLUMNS, rows)
 
 
 def _draft_items(found: list[Collectable]) -> list[CollectionItem]:
     """The debits to be; a second debit of an item has an end-to-end id of its own."""
     before = dict(
-        CollectionItem.objects.filter(open_item__in=[each.item for each in found])
+        CollectionItem.objects.filter(open_item__in=[each.item.pk for each in found])
         .values_list("open_item")
         .annotate(count=Count("pk"))
     )
-    return [_draft(each, before.get(each.item.pk, 0) + 1) for each in found]
+    return [_draft_item(each, before.get(each.item.pk, 0) + 1) for each in found]
 
 
-def _draft(found: Collectable, attempt: int) -> CollectionItem:
+def _draft_item(found: Collectable, attempt: int) -> CollectionItem:
     item = found.item
     return CollectionItem(
         open_item=item,
@@ -136,6 +178,7 @@ def _draft(found: Collectable, attempt: int) -> CollectionItem:
         amount=found.amount,
         end_to_end_id=item.number if attempt == 1 else f"{item.number}-{attempt}",
         remittance=_remittance(item),
+        amendment=asdict(found.amendment) if found.amendment else None,
     )
 
 
@@ -147,32 +190,6 @@ def _remittance(item: OpenItem) -> str:
         f"Beitrag bAU {item.statement.month:%m/%Y} Vertrag {item.contract.number}"
         f" Abrechnung {item.number}"
     )
-
-
-def _debit(item: CollectionItem) -> Debit:
-    return Debit(
-        end_to_end_id=item.end_to_end_id,
-        amount=item.amount,
-        mandate=mandate_facts(item.mandate),
-        remittance=item.remittance,
-    )
-
-
-def mandate_facts(mandate: Mandate) -> MandateFacts:
-    """A mandate as the file says it."""
-    return MandateFacts(
-        reference=mandate.reference,
-        signed_on=mandate.signed_on,
-        scheme=Scheme(mandate.scheme),
-        debtor_name=mandate.account_holder,
-        debtor_iban=mandate.iban,
-        debtor_bic=mandate.bic or None,
-    )
-
-
-def _book(items: Sequence[CollectionItem], booked_on: date) -> None:
-    """Receivables become debits on their way, one transaction a debit."""
-    post([_booking(item, booked_on) for item in items])
 
 
 def _booking(item: CollectionItem, booked_on: date) -> Booking:

@@ -3,14 +3,22 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from aupolicy.kernel.identifiers import parse_iban
-from aupolicy.kernel.period import ONE_DAY, Period
 from aupolicy.models import GroupContract, User, WorkItem
 from aupolicy.operations.work import open_work
 from billing.facts.debit import Scheme
-from billing.models import Mandate, MandateChange
-from billing.operations.mandates import record_mandate
+from billing.facts.mandate import SignatureProof
+from billing.models import Mandate, MandateChange, MandateSignature
+from billing.operations.mandates import (
+    amend_mandate,
+    end_mandate,
+    record_mandate,
+    record_signature,
+    take_reference,
+)
+from billing.queries.mandate_state import get_mandate_state, needs_new_mandate
 
 # Nothing waits for it: the insurer looks whether a new account belongs to its employer.
 DAYS_TO_LOOK = timedelta(days=14)
@@ -32,24 +40,28 @@ def request_mandate_change(
     scheme: Scheme,
     requested_by: User,
     now: datetime,
+    proof: SignatureProof | None = None,
 ) -> MandateChange:
     """Ask for another account; the one in force stays until the change is confirmed.
 
-    Raises UnableToReadIdentifier for a wrong IBAN, UnableToChangeMandate while another change
-    waits or where nothing would change.
+    `proof` is how it was signed in the portal. Where no mandate can carry debits any more, the
+    same account may be asked for again. Raises UnableToReadIdentifier for a wrong IBAN,
+    UnableToChangeMandate while another change waits or where nothing would change.
     """
     parsed = parse_iban(iban)
+    today = timezone.localdate(now)
     with transaction.atomic():
         _lock(contract)
         if MandateChange.objects.filter(
             contract=contract, confirmed_at=None, withdrawn_at=None
         ).exists():
             raise UnableToChangeMandate("CHANGE_WAITS")
-        current = Mandate.objects.filter(contract=contract).order_by("-period").first()
-        same = (current.iban, current.account_holder, current.scheme) if current else None
-        if same == (parsed, account_holder, scheme.value):
-            raise UnableToChangeMandate("NOTHING_CHANGES")
-        return MandateChange.objects.create(
+        standing = get_mandate_state(contract.pk, today)
+        if standing is not None and not needs_new_mandate(standing, scheme):
+            current = standing.mandate
+            if (current.iban, current.account_holder) == (parsed, account_holder):
+                raise UnableToChangeMandate("NOTHING_CHANGES")
+        change = MandateChange.objects.create(
             contract=contract,
             account_holder=account_holder,
             iban=parsed,
@@ -57,6 +69,11 @@ def request_mandate_change(
             requested_by=requested_by,
             requested_at=now,
         )
+        if proof is not None:
+            record_signature(
+                change=change, proof=proof, user=requested_by, signed_on=today, now=now
+            )
+    return change
 
 
 def confirm_mandate_change(
@@ -68,8 +85,10 @@ def confirm_mandate_change(
     now: datetime,
     today: date,
 ) -> Mandate:
-    """Put a change in force from today: a new mandate follows the one there is.
+    """Put a change in force from today.
 
+    It becomes a version of the mandate there is, under its reference and signature; where that
+    can carry no debits any more, or the scheme is another, a mandate with a reference of its own.
     A second person may confirm; whoever asked only with a valid code of the second factor
     (`has_code`, which the caller has checked). Raises UnableToChangeMandate.
     """
@@ -80,24 +99,19 @@ def confirm_mandate_change(
             raise UnableToChangeMandate("CHANGE_SETTLED")
         if confirmed_by == change.requested_by and not has_code:
             raise UnableToChangeMandate("SECOND_LOOK_NEEDED")
-        first_day = _end_current(contract, today)
-        change.mandate = record_mandate(
-            contract=contract,
-            creditor_identifier=creditor_identifier,
-            reference=f"{contract.number}-{contract.mandates.count() + 1}",
-            signed_on=first_day,
-            account_holder=change.account_holder,
-            iban=change.iban,
-            scheme=Scheme(change.scheme),
-        )
-        change.confirmed_by, change.confirmed_at = confirmed_by, now
-        second_person = confirmed_by != change.requested_by
-        change.confirmed_how = (
-            MandateChange.Confirmation.SECOND_PERSON
-            if second_person
-            else MandateChange.Confirmation.CODE
-        )
-        change.save()
+        standing = get_mandate_state(contract.pk, today)
+        if standing is None or needs_new_mandate(standing, Scheme(change.scheme)):
+            change.mandate = _record_new(contract, change, creditor_identifier, today)
+        else:
+            change.mandate = amend_mandate(
+                mandate=standing.mandate,
+                first_day=today,
+                user=confirmed_by,
+                now=now,
+                iban=change.iban,
+                account_holder=change.account_holder,
+            )
+        _settle(change, confirmed_by, now)
         open_work(
             kind=WorkItem.Kind.MANDATE,
             titles={change.pk: f"Neue Bankverbindung, Vertrag {contract.number}"},
@@ -107,6 +121,39 @@ def confirm_mandate_change(
             priority=WorkItem.Priority.LOW,
         )
         return change.mandate
+
+
+def _record_new(
+    contract: GroupContract, change: MandateChange, creditor_identifier: str, today: date
+) -> Mandate:
+    """A mandate of its own, signed as the change was."""
+    reference = take_reference(contract)
+    signature = MandateSignature.objects.filter(change=change).first()
+    mandate = record_mandate(
+        contract=contract,
+        creditor_identifier=creditor_identifier,
+        reference=reference,
+        signed_on=end_mandate(contract=contract, today=today),
+        account_holder=change.account_holder,
+        iban=change.iban,
+        scheme=Scheme(change.scheme),
+        has_signature=signature is not None,
+    )
+    if signature is not None:
+        signature.mandate = mandate
+        signature.save(update_fields=["mandate"])
+    return mandate
+
+
+def _settle(change: MandateChange, confirmed_by: User, now: datetime) -> None:
+    change.confirmed_by, change.confirmed_at = confirmed_by, now
+    second_person = confirmed_by != change.requested_by
+    change.confirmed_how = (
+        MandateChange.Confirmation.SECOND_PERSON
+        if second_person
+        else MandateChange.Confirmation.CODE
+    )
+    change.save()
 
 
 def withdraw_mandate_change(*, change: MandateChange, withdrawn_by: User, now: datetime) -> None:
@@ -121,18 +168,3 @@ def withdraw_mandate_change(*, change: MandateChange, withdrawn_by: User, now: d
 
 def _lock(contract: GroupContract) -> GroupContract:
     return GroupContract.objects.select_for_update(no_key=True).get(pk=contract.pk)
-
-
-def _end_current(contract: GroupContract, today: date) -> date:
-    """End the mandate in force; returns the first day of the next one.
-
-    A mandate counts for at least its first day, so one of today is followed tomorrow.
-    """
-    current = Mandate.objects.filter(contract=contract).order_by("-period").first()
-    if current is None:
-        return today
-    first_day: date = max(today, current.period.first_day + ONE_DAY)
-    if current.period.last_day is None or current.period.last_day >= first_day:
-        current.period = Period(current.period.first_day, first_day - ONE_DAY)
-        current.save(update_fields=["period"])
-    return first_day

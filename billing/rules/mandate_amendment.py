@@ -36,6 +36,11 @@ def find_amendment(*, last_accepted: MandateState | None, now: MandateState) -> 
     return None if amendment == Amendment() else amendment
 
 
+def names_creditor(*, named: str, creditor: str) -> bool:
+    """Whether two creditor identifiers name the same creditor; a business code alone does not."""
+    return identity_of_creditor(named) == identity_of_creditor(creditor)
+
+
 def _former(before: str, now: str) -> str | None:
     return None if before == now else before
 
@@ -43,8 +48,7 @@ def _former(before: str, now: str) -> str | None:
 def _former_creditor(before: MandateState, now: MandateState) -> str | None:
     """The former creditor identifier; another business code alone names the same creditor."""
     former, present = before.creditor_identifier, now.creditor_identifier
-    is_same = identity_of_creditor(former) == identity_of_creditor(present)
-    return None if is_same else former
+    return None if names_creditor(named=former, creditor=present) else former
 
 
 def _have_same_bank(iban: str, other: str) -> bool:

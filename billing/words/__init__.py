@@ -12,8 +12,9 @@ from billing.exports.sepa_check import Finding
 from billing.facts.payroll_file import PayrollFormat
 from billing.facts.recovery import RecoveryMode, ReturnCode
 from billing.parsing.contract_file import ContractProblem
-from billing.queries.collectable import NoDebitReason, NotCollected
+from billing.queries.collectable import NotCollected
 from billing.queries.payouts import WaitingClaim, WaitReason
+from billing.words.mandates import NO_DEBIT_REASONS
 
 
 def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
@@ -38,27 +39,12 @@ def describe_run_refusal(code: str, params: Mapping[str, str]) -> str:
     return texts.get(code, code) % params
 
 
-def describe_collect_refusal(code: str, params: Mapping[str, str]) -> str:
-    """Why no collection can be made."""
-    texts = {
-        "TOO_LATE": _(
-            "Für den %(due)s ist es zu spät: die Datei muss bis %(submit_by)s bei der Bank sein."
-        ),
-    }
-    return texts.get(code, code) % params
-
-
 def describe_not_collected(item: NotCollected) -> str:
     """Why a statement is not collected."""
-    reason = {
-        NoDebitReason.NO_MANDATE: _("kein gültiges SEPA-Mandat"),
-        NoDebitReason.B2B_NOT_CONFIRMED: _("die Bank hat das Firmenmandat noch nicht bestätigt"),
-        NoDebitReason.CREDIT: _("Guthaben, wird nicht eingezogen"),
-    }[item.reason]
     return _("Nicht eingezogen: %(number)s über %(amount)s € (%(reason)s)") % {
         "number": item.number,
         "amount": format_amount(item.amount),
-        "reason": reason,
+        "reason": NO_DEBIT_REASONS[item.reason],
     }
 
 

@@ -244,8 +244,24 @@ COLLECTIONS = Table(
         Column("Kontrollsumme, €", AMOUNT, "what they come to", _EUR),
         Column("einreichen bis", DAY, "last day to hand the file in at the bank"),
         Column("erstellt", DAY, "day the file was made"),
+        Column("Stand", TEXT, "waits for its release, released or discarded"),
         Column("Nachricht", TEXT, "message id in the file"),
         Column("SHA-256", TEXT, "digest of the file, hexadecimal"),
+    ),
+)
+MANDATES = Table(
+    "Mandate",
+    "insurer: Mandate",
+    (
+        Column("Vertrag", TEXT, "number of the contract"),
+        Column("Arbeitgeber", TEXT, "its employer"),
+        Column("Mandatsreferenz", TEXT, "reference of the mandate; empty without one"),
+        Column("Version", TEXT, "1 as it was signed; counts new accounts and names"),
+        Column("Verfahren", TEXT, "CORE or B2B"),
+        Column("Stand", TEXT, "whether it carries a debit today"),
+        Column("unterschrieben", DAY, "day of the signature"),
+        Column("zuletzt eingezogen", DAY, "due day of the latest debit handed in"),
+        Column("nutzbar bis", DAY, "last day a debit may be due unless another is handed in"),
     ),
 )
 PAYOUT_ORDERS = Table(
@@ -369,7 +385,7 @@ JOURNAL = Table(
 TABLES = (
     PEOPLE, STATEMENTS, LINES, BENEFITS, NOTICES, CLIENTS, QUOTES, APPLICATIONS, CONTRACTS,
     PEOPLE_OF_CONTRACT, RUN_CONTRACTS, RUN_REASONS, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
-    OPEN_ITEMS, ARREARS, CLIENT_ARREARS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
+    MANDATES, OPEN_ITEMS, ARREARS, CLIENT_ARREARS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
 )  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from aupolicy.facts import Party
 from aupolicy.models import Role
 from aupolicy.queries import ContractState
 from billing.facts.debit import Scheme
+from billing.facts.mandate import NoDebitReason
 from billing.models import Statement
-from billing.queries.collectable import NoDebitReason
 from billing.queries.open_items import get_payment_state
+from billing.words.mandates import NO_DEBIT_REASONS
 from documents.facts import DocumentKind
 from members.facts import Channel, EndReason, Finding, NoticeKind, NoticeStatus
 from members.models import NoticeRecord
@@ -27,7 +28,6 @@ from portal.words import (
     CONTRACT_STATES,
     DOCUMENT_KINDS,
     END_REASONS,
-    NO_DEBIT_REASONS,
     NOTICE_STATUSES,
     PARAMETER_VALUES,
     PARAMETERS,

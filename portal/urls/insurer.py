@@ -105,6 +105,9 @@ _collections = [
     path("collections.csv", tables.export_collections, name="collections_csv"),
     path("collections/new/", collections.create, name="new_collection"),
     path("collections/<int:collection_id>/", collections.show, name="collection"),
+    path("collections/<int:collection_id>/release/", collections.release, name="release_file"),
+    path("collections/<int:collection_id>/discard/", collections.discard, name="discard_file"),
+    path("collections/<int:collection_id>/check/", collections.check, name="check_file"),
     path("collections/<int:collection_id>/file/", files.send_collection, name="collection_file"),
 ]
 _payouts = [

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from aupolicy.models import GroupContract
 from billing.exports.pain008_check import read_control
 from billing.models import BillingRun, Collection, Statement
 from config.demonstration import EXAMPLES, load_employers
+from config.demonstration_rooms import provide_clerk
 from members.models import Membership, NoticeRecord
 
 pytestmark = pytest.mark.django_db
@@ -197,8 +199,13 @@ def test_billing_and_collection(contract: GroupContract, tmp_path: Path) -> None
 
     out = tmp_path / "einzug.xml"
     due = max(statement["due_date"] for statement in billed["statements"])
-    _, collected = call("create_collection", "--due", due, "--out", out)
-    assert (collected["debits"], collected["control_sum"], collected["new"]) == (3, "6245.70", True)
+    _, unreleased = call("create_collection", "--due", due, "--out", out)
+    assert (unreleased["files"], unreleased["waiting"], unreleased["new"]) == ([], 1, True)
+    assert not out.exists()
+    clerk = provide_clerk(timezone.localdate()).username
+    _, collected = call("create_collection", "--due", due, "--out", out, "--release-by", clerk)
+    assert (collected["debits"], collected["control_sum"]) == (3, "6245.70")
+    assert collected["waiting"] == 0
     count, control_sum, amounts = read_control(out)
     assert (count, str(control_sum), control_sum) == (3, "6245.70", amounts)
     first = out.read_bytes()
@@ -214,6 +221,8 @@ def test_billing_refusals(contract: GroupContract, tmp_path: Path) -> None:
     nothing = refusal("create_collection", "--due", "2026-01-05", "--out", tmp_path / "x.xml")
     assert nothing == "Zu diesem Tag ist nichts einzuziehen."
     assert not (tmp_path / "x.xml").exists()
+    unknown = ("--due", "2026-01-05", "--out", tmp_path / "x.xml", "--release-by", "niemand")
+    assert refusal("create_collection", *unknown) == "Diese Person gibt es nicht: niemand"
 
 
 def test_check_cases(tmp_path: Path) -> None:

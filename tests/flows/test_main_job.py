@@ -14,6 +14,7 @@ from lxml import etree
 from pypdf import PdfReader
 
 from aupolicy.kernel.month import Month
+from aupolicy.models import User
 from billing.exports.pain008_check import read_control, validate_against_schema
 from billing.models import (
     BillingRun,
@@ -25,6 +26,7 @@ from billing.models import (
 )
 from billing.operations import fill_slice, post_run
 from config.demonstration import Example, bill, collect, load_employers, write_statements
+from config.demonstration_rooms import provide_clerk
 from documents.operations import issue_confirmations, issue_mandate_form
 from documents.queries import read_document
 from tests.mockbank import running_mock_bank
@@ -50,15 +52,20 @@ def story() -> tuple[list[Example], BillingRun]:
     return examples, BillingRun.objects.get(pk=run.pk)
 
 
+@pytest.fixture
+def clerk() -> User:
+    return provide_clerk(timezone.localdate())
+
+
 def text_of(pdf: bytes) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
 
 
 def test_lines_statements_ledger_debits_and_control_sum_are_one_sum(
-    story: tuple[list[Example], BillingRun], tmp_path: Path
+    story: tuple[list[Example], BillingRun], tmp_path: Path, clerk: User
 ) -> None:
     _, run = story
-    (path,), new = collect(run, tmp_path)
+    (path,), new = collect(run, tmp_path, clerk)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     receivable = LedgerEntry.objects.filter(account=LedgerEntry.RECEIVABLE)
@@ -78,9 +85,11 @@ def test_lines_statements_ledger_debits_and_control_sum_are_one_sum(
     assert in_transit.aggregate(s=Sum("amount"))["s"] == CONTROL_SUM
 
 
-def test_the_bank_takes_the_file(story: tuple[list[Example], BillingRun], tmp_path: Path) -> None:
+def test_the_bank_takes_the_file(
+    story: tuple[list[Example], BillingRun], tmp_path: Path, clerk: User
+) -> None:
     _, run = story
-    (path,), _ = collect(run, tmp_path)
+    (path,), _ = collect(run, tmp_path, clerk)
     with path.open("rb") as file:
         validate_against_schema(file)
     bank_time = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M")
@@ -96,16 +105,16 @@ def test_the_bank_takes_the_file(story: tuple[list[Example], BillingRun], tmp_pa
 
 
 def test_the_story_told_again_changes_nothing(
-    story: tuple[list[Example], BillingRun], tmp_path: Path
+    story: tuple[list[Example], BillingRun], tmp_path: Path, clerk: User
 ) -> None:
     _, run = story
-    (path,), _ = collect(run, tmp_path)
+    (path,), _ = collect(run, tmp_path, clerk)
     first = path.read_bytes()
     counts = (Statement.objects.count(), LedgerEntry.objects.count(), PremiumLine.objects.count())
     today = timezone.localdate()
     assert not any(example.created for example in load_employers(today))
     again, new_run = bill(Month.of(today), work)
-    files, new_files = collect(again, tmp_path)
+    files, new_files = collect(again, tmp_path, clerk)
     assert (again, new_run, files, new_files) == (run, False, [path], False)
     assert path.read_bytes() == first
     assert counts == (

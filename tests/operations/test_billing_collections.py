@@ -9,10 +9,10 @@ import pytest
 from aupolicy.models import GroupContract
 from billing.exports.pain008_check import read_control
 from billing.facts.debit import Scheme
+from billing.facts.mandate import NoDebitReason
 from billing.models import Collection, LedgerEntry, LedgerTransaction, Statement
 from billing.operations import UnableToCollect, create_collections
 from billing.operations.collect import CollectionReport, read_file
-from billing.queries.collectable import NoDebitReason
 from members.facts import NoticeKind
 from tests.laws.world import (
     agree,
@@ -194,6 +194,6 @@ def test_the_file_must_reach_the_bank_a_target_day_before(on: date, in_time: boo
         collect(on=on)
     assert (refused.value.code, refused.value.params) == (
         "TOO_LATE",
-        {"due": "2026-01-15", "submit_by": "2026-01-14"},
+        {"due": "2026-01-15", "submit_by": "2026-01-14", "hour": "17:00"},
     )
     assert not Collection.objects.exists()

@@ -73,8 +73,10 @@ def test_a_second_person_puts_it_in_force(
 ) -> None:
     mandate = _confirm(_ask(contract, people[0]), people[1])
     assert (mandate.iban, mandate.period.first_day) == (NEW, TODAY)
-    old = Mandate.objects.get(reference="M-1")
+    old = Mandate.objects.get(version=1)
     assert old.period.last_day == date(2026, 3, 9)
+    assert (mandate.original, mandate.version) == (old, 2)
+    assert (mandate.reference, mandate.signed_on) == ("M-1", JAN)
     change = MandateChange.objects.get()
     assert change.mandate == mandate
     assert change.confirmed_how == MandateChange.Confirmation.SECOND_PERSON

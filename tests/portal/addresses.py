@@ -20,12 +20,13 @@ FILES = frozenset(
      "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
      "payouts_csv", "recoveries_csv", "work_csv", "notices_csv", "run_contracts_file",
      "run_reasons_file", "open_items_csv", "contract_account_csv", "trial_balance_csv",
-     "journal_csv", "ledger_batch", "arrears_csv"}
+     "journal_csv", "ledger_batch", "arrears_csv", "mandates_csv", "mandate_signature"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
      "accept_application", "decline_application", "invitation", "release_payouts",
-     "discard_payouts", "verify_payout", "repay"}
+     "discard_payouts", "verify_payout", "repay", "release_file", "discard_file",
+     "check_file", "act_on_mandate"}
 )  # fmt: skip
 # Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
 OWN_ROWS = frozenset(
@@ -82,6 +83,7 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "kind": "contract",
         "subject_id": contract.pk,
         "suffix": "csv",
+        "action": "suspend",
         "open_item_id": OpenItem.objects.filter(contract=contract).latest("pk").pk,
         "booking_id": LedgerTransaction.objects.filter(contract=contract).latest("pk").pk,
         **dict.fromkeys(("write_off_id", "plan_id", "arrears_id"), 1),

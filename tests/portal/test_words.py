@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 
 from aupolicy.queries import ContractState
-from billing.queries.collectable import NoDebitReason
+from billing.facts.mandate import MandateStanding, NoDebitReason
+from billing.words.mandates import NO_DEBIT_REASONS, STANDINGS
 from claims.facts import AssistanceKind
 from claims.models import AssistanceCase, MedicalDocument, MedicalRead
 from documents.facts import DocumentKind
@@ -61,7 +62,8 @@ def test_every_value_has_its_words() -> None:
     assert set(words.CONTRACT_STATES) == set(ContractState)
     assert set(words.NOTICE_STATUSES) == set(NoticeStatus)
     assert set(words.END_REASONS) == set(EndReason)
-    assert set(words.NO_DEBIT_REASONS) == set(NoDebitReason)
+    assert set(NO_DEBIT_REASONS) == set(NoDebitReason)
+    assert set(STANDINGS) == set(MandateStanding)
     assert set(words.DOCUMENT_KINDS) == set(DocumentKind)
     assert set(words.ASSISTANCE_KINDS) == set(AssistanceKind)
     outcomes = AssistanceCase._meta.get_field("outcome").choices or ()

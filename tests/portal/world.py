@@ -148,6 +148,9 @@ def create_people(world: World) -> dict[str, User]:
         for role in roles:
             give_grant(user=user, role=role, first_day=since, **party)
         people[name] = user
+    for collection in world.collections:
+        collection.released_at, collection.released_by = collection.created_at, people["clerk"]
+        collection.save(update_fields=["released_at", "released_by"])
     assert large.broker is not None
     give_authority(
         employer=large.employer,

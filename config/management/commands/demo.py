@@ -65,7 +65,8 @@ class Command(ProductCommand):
         run, new_run = demonstration.bill(month, send_work)
         self._wait(run)
         self.tell(_("3/7 Lastschriftdatei"))
-        files, new_files = demonstration.collect(run, folder)
+        clerk = demonstration_rooms.provide_clerk(today)
+        files, new_files = demonstration.collect(run, folder, clerk)
         self.tell(_("4/7 Beitragsabrechnungen und SEPA-Mandate"))
         statements, new_statements = demonstration.write_statements(run, folder)
         for example in examples:

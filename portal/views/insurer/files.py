@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import Cancellation
 from billing.models import Collection, Mandate, Statement
-from billing.operations.collect import read_file
+from billing.operations.collection_files import UnableToReadCollection, read_released_file
+from billing.words.mandates import describe_collect_refusal
 from documents.models import Document
 from documents.operations import (
     UnableToIssue,
@@ -21,7 +22,7 @@ from documents.operations import (
     issue_statement,
     zip_papers,
 )
-from portal.views.access import InsurerRequest, insurer_only
+from portal.views.access import InsurerRequest, finance_only, insurer_only
 from portal.views.downloads import send_documents, send_file, send_zip
 from portal.views.insurer.contract import find_contract
 
@@ -68,11 +69,18 @@ def send_confirmations(request: InsurerRequest, contract_id: int) -> HttpRespons
 
 
 @require_safe
-@insurer_only
-def send_collection(_request: InsurerRequest, collection_id: int) -> HttpResponseBase:
-    """The bank file of a collection, byte for byte as it was made."""
+@finance_only
+def send_collection(request: InsurerRequest, collection_id: int) -> HttpResponseBase:
+    """The bank file of a released collection, byte for byte as it was made; for finance alone."""
     collection = get_object_or_404(Collection, pk=collection_id)
-    content = BytesIO(read_file(collection))
+    refusal = "" if request.access.can_write else "NOT_ALLOWED"
+    try:
+        content = BytesIO(b"" if refusal else read_released_file(collection))
+    except UnableToReadCollection as error:
+        refusal = error.code
+    if refusal:
+        messages.error(request, describe_collect_refusal(refusal, {}))
+        return redirect("insurer:collection", collection.pk)
     return send_file(content, f"{collection.message_id}.xml", "application/xml")
 
 

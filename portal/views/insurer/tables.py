@@ -14,6 +14,7 @@ from portal.queries.insurer.contract import list_statements
 from portal.queries.insurer.notices import filter_notices
 from portal.queries.insurer.payouts import list_orders, list_shown_recoveries
 from portal.queries.insurer.work import filter_work
+from portal.templatetags.mandates import describe_collection
 from portal.templatetags.payouts import describe_order, recovery_mode
 from portal.templatetags.work import open_work, person_name, work_kind, work_priority
 from portal.views.access import InsurerRequest, finance_only, insurer_only, payouts_room
@@ -77,6 +78,7 @@ def export_collections(_request: InsurerRequest) -> HttpResponse:
             c.control_sum,
             c.submit_by,
             timezone.localdate(c.created_at),
+            describe_collection(c),
             c.message_id,
             c.file_sha256,
         )
