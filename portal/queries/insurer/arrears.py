@@ -1,6 +1,6 @@
 """Reads of the insurer's cases of arrears: the list with its filters, and one as a timeline."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.http import Http404
 
+from aupolicy.models import WorkItem
 from billing.facts.arrears import WaitReason
 from billing.models import Allocation, ArrearsCase, ArrearsStep, LedgerTransaction, ReturnedDebit
 from documents.models import Document, LetterCause
@@ -58,9 +59,9 @@ def list_cases(wanted: CaseFilter, *, today: date) -> list[ShownCase]:
     return sorted(found, key=_KEYS[wanted.sort.lstrip("-")], reverse=wanted.sort.startswith("-"))
 
 
-def count_releases(today: date) -> int:
+def count_releases() -> int:
     """How many contracts wait for their end to be released."""
-    return len(list_cases(CaseFilter(show="release"), today=today))
+    return WorkItem.objects.filter(kind=WorkItem.Kind.ARREARS, done_at=None).count()
 
 
 def get_case(case_id: int, *, today: date) -> ShownCase:
@@ -122,8 +123,3 @@ def _list_payments(shown: ShownCase) -> Iterator[Event]:
     rows = paid.select_related("transaction", "open_item").order_by("transaction__booked_on", "pk")
     for each in rows:
         yield Event(each.transaction.booked_on, "settled", settled=each, amount=each.amount)
-
-
-def sum_cases(cases: Iterable[ShownCase]) -> Decimal:
-    """What is open of all, in EUR."""
-    return sum((each.open_amount for each in cases), start=Decimal(0))

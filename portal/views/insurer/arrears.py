@@ -81,7 +81,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
         "sort": wanted.sort,
         "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page", 1)),
         "total": sum_open(found),
-        "releases": count_releases(today),
+        "releases": count_releases(),
         "is_filtered": wanted != CaseFilter(sort=wanted.sort),
     }
     return render(request, "portal/insurer/arrears/list.html", context)

@@ -70,7 +70,7 @@ def test_the_list_shows_what_comes_next(scene: Scene, clerk: Client) -> None:
     assert found[0].startswith("Arbeitgeber;Vertrag")
     assert found[1].endswith("500,00")
     queries, size = count_queries(clerk, "/arrears/")
-    assert queries <= 14
+    assert queries <= 12
     assert size < 100_000
 
 
