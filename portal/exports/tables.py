@@ -4,11 +4,10 @@ The headings are the same in every language, so that programs can rely on them; 
 in the reader's. `docs/formats.md` is written from here (`manage.py data_dictionary`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 TEXT, DAY, MONTH, AMOUNT, NUMBER = "text", "day", "month", "amount", "whole number"
-_EUR = "EUR"
+EUR = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,20 @@ class Table:
 
 _NAME = Column("Name", TEXT, "last name, first name")
 _PERSONNEL_NUMBER = Column("Personalnummer", TEXT, "the employer's number of the person")
-_EMPLOYER = Column("Arbeitgeber", TEXT, "legal name of the employer")
+EMPLOYER = Column("Arbeitgeber", TEXT, "legal name of the employer")
 _TOWN = Column("Ort", TEXT, "where the employer is")
-_CONTRACT = Column("Vertrag", TEXT, "number of the group contract")
+CONTRACT = Column("Vertrag", TEXT, "number of the group contract")
 _STATUS = Column("Status", TEXT, "where it stands, a word in the reader's language")
 _COVERED_FROM = Column("versichert ab", DAY, "first day of cover")
 _COVERED_TO = Column("bis", DAY, "last day of cover, empty while no end is known")
 _END_REASON = Column("Grund", TEXT, "why cover ends, a word in the reader's language")
-_PAY = Column("Entgelt, €", AMOUNT, "insured monthly gross pay", _EUR)
+_PAY = Column("Entgelt, €", AMOUNT, "insured monthly gross pay", EUR)
 _BAND = Column("Stufe", NUMBER, "wage band of the tariff, empty in tariffs without bands")
-_PREMIUM = Column("Beitrag, €", AMOUNT, "premium of a full month", _EUR)
-_MONTHLY = Column("Beitrag, € im Monat", AMOUNT, "premium of the last month billed", _EUR)
+_PREMIUM = Column("Beitrag, €", AMOUNT, "premium of a full month", EUR)
+_MONTHLY = Column("Beitrag, € im Monat", AMOUNT, "premium of the last month billed", EUR)
 _INSURED = Column("Versicherte", NUMBER, "insured people")
 _NEXT = Column("Hauptfälligkeit oder Ende", DAY, "day the next contract year begins, or the end")
-_DUE = Column("fällig", DAY, "day the amount is due")
+DUE = Column("fällig", DAY, "day the amount is due")
 
 PEOPLE = Table(
     "Personen_<contract>_<day>",
@@ -73,13 +72,13 @@ STATEMENTS = Table(
     (
         Column("Monat", MONTH, "month that the statement is for"),
         Column("Nummer", TEXT, "number of the statement, without gaps in a year"),
-        _CONTRACT,
+        CONTRACT,
         _INSURED,
         Column("Zeilen", NUMBER, "premium lines, those of earlier months included"),
-        Column("Lohnsumme, €", AMOUNT, "insured pay of the month", _EUR),
-        Column("Betrag, €", AMOUNT, "what the statement comes to; negative is a credit", _EUR),
+        Column("Lohnsumme, €", AMOUNT, "insured pay of the month", EUR),
+        Column("Betrag, €", AMOUNT, "what the statement comes to; negative is a credit", EUR),
         Column("ausgestellt", DAY, "day the statement was issued"),
-        _DUE,
+        DUE,
         Column("Einzug", TEXT, "how it is settled, a word in the reader's language"),
     ),
 )
@@ -93,9 +92,9 @@ LINES = Table(
         Column("Tage", NUMBER, "insured days of the month, 30 in a full one", "days"),
         _PAY,
         _BAND,
-        Column("bisher, €", AMOUNT, "what earlier statements charged for the month", _EUR),
-        Column("jetzt, €", AMOUNT, "what the month costs by today's facts", _EUR),
-        Column("Betrag, €", AMOUNT, "the difference, which this statement charges", _EUR),
+        Column("bisher, €", AMOUNT, "what earlier statements charged for the month", EUR),
+        Column("jetzt, €", AMOUNT, "what the month costs by today's facts", EUR),
+        Column("Betrag, €", AMOUNT, "the difference, which this statement charges", EUR),
     ),
 )
 BENEFITS = Table(
@@ -106,9 +105,9 @@ BENEFITS = Table(
         Column("Nachname", TEXT, "last name"),
         Column("Vorname", TEXT, "first name"),
         Column("Monat", MONTH, "month that the list is for"),
-        Column("Wert des Monats, €", AMOUNT, "benefit in kind of the month", _EUR),
-        Column("Änderung früherer Monate, €", AMOUNT, "corrections of earlier months in it", _EUR),
-        Column("Summe, €", AMOUNT, "both together", _EUR),
+        Column("Wert des Monats, €", AMOUNT, "benefit in kind of the month", EUR),
+        Column("Änderung früherer Monate, €", AMOUNT, "corrections of earlier months in it", EUR),
+        Column("Summe, €", AMOUNT, "both together", EUR),
     ),
 )
 NOTICES = Table(
@@ -116,13 +115,13 @@ NOTICES = Table(
     "employer, insurer: Meldungen",
     (
         Column("Meldung", TEXT, "what is reported, a word in the reader's language"),
-        _EMPLOYER,
-        _CONTRACT,
+        EMPLOYER,
+        CONTRACT,
         _PERSONNEL_NUMBER,
         Column("Nachname", TEXT, "as reported, empty where the notice names nobody"),
         Column("Vorname", TEXT, "as reported"),
         Column("wirksam", DAY, "day the notice takes effect"),
-        Column("Entgelt, €", AMOUNT, "insured monthly gross pay, where reported", _EUR),
+        Column("Entgelt, €", AMOUNT, "insured monthly gross pay, where reported", EUR),
         Column("eingegangen", DAY, "day it was received"),
         Column("Weg", TEXT, "which way it came in, a word in the reader's language"),
         Column("Referenz", TEXT, "the sender's own key of the notice"),
@@ -134,9 +133,9 @@ CLIENTS = Table(
     "Arbeitgeber",
     "broker: Arbeitgeber",
     (
-        _EMPLOYER,
+        EMPLOYER,
         _TOWN,
-        _CONTRACT,
+        CONTRACT,
         _STATUS,
         _INSURED,
         _MONTHLY,
@@ -157,8 +156,8 @@ QUOTES = Table(
         Column("Beginn", DAY, "first day of cover"),
         Column("Tarif", TEXT, "key of the tariff"),
         Column("Personen", NUMBER, "people in the quote"),
-        Column("Lohnsumme, €", AMOUNT, "their monthly gross pay", _EUR),
-        Column("Beitrag, € im Monat", AMOUNT, "their premium", _EUR),
+        Column("Lohnsumme, €", AMOUNT, "their monthly gross pay", EUR),
+        Column("Beitrag, € im Monat", AMOUNT, "their premium", EUR),
         Column("Antrag", TEXT, "where its application stands, empty without one"),
     ),
 )
@@ -171,7 +170,7 @@ APPLICATIONS = Table(
         Column("Angebot", TEXT, "number of the quote"),
         Column("Beginn", DAY, "first day of cover"),
         Column("Personen", NUMBER, "people in the quote"),
-        Column("Beitrag, € im Monat", AMOUNT, "their premium", _EUR),
+        Column("Beitrag, € im Monat", AMOUNT, "their premium", EUR),
         _STATUS,
         Column("seit", DAY, "day it has stood so"),
         Column("Vertrag", TEXT, "number of the contract made of it, empty before"),
@@ -181,9 +180,9 @@ CONTRACTS = Table(
     "Vertraege",
     "insurer: Verträge",
     (
-        _EMPLOYER,
+        EMPLOYER,
         _TOWN,
-        _CONTRACT,
+        CONTRACT,
         _STATUS,
         _INSURED,
         _MONTHLY,
@@ -195,14 +194,14 @@ RUN_CONTRACTS = Table(
     "Lauf_<month>",
     "insurer: run (also as XLSX)",
     (
-        _EMPLOYER,
-        _CONTRACT,
+        EMPLOYER,
+        CONTRACT,
         Column("Nummer", TEXT, "number of the statement, empty in a preview"),
         _INSURED,
         Column("Versicherte mehr", NUMBER, "insured people more or less than in the run before"),
-        Column("davor, €", AMOUNT, "what the run before charged, empty where nothing", _EUR),
-        Column("Betrag, €", AMOUNT, "what the run charges; negative is a credit", _EUR),
-        Column("Unterschied, €", AMOUNT, "the difference of the two", _EUR),
+        Column("davor, €", AMOUNT, "what the run before charged, empty where nothing", EUR),
+        Column("Betrag, €", AMOUNT, "what the run charges; negative is a credit", EUR),
+        Column("Unterschied, €", AMOUNT, "the difference of the two", EUR),
         Column("Zeilen Vormonate", NUMBER, "premium lines about earlier months"),
         Column("Anlässe", TEXT, "what happened in between, words in the reader's language"),
     ),
@@ -217,7 +216,7 @@ RUN_REASONS = Table(
         Column("Grund", TEXT, "the reason in words of the reader's language"),
         Column("wirksam", DAY, "day it took effect, empty where it has none"),
         Column("Monate", NUMBER, "months billed before that it changes"),
-        Column("Betrag, €", AMOUNT, "what it adds; all together are the difference", _EUR),
+        Column("Betrag, €", AMOUNT, "what it adds; all together are the difference", EUR),
     ),
 )
 WORK = Table(
@@ -226,7 +225,7 @@ WORK = Table(
     (
         Column("Aufgabe", TEXT, "what is to be done"),
         Column("Art", TEXT, "kind of work, a word in the reader's language"),
-        _EMPLOYER,
+        EMPLOYER,
         Column("Dringlichkeit", TEXT, "how urgent, a word in the reader's language"),
         Column("zu erledigen bis", DAY, "when it is due"),
         Column("bei", TEXT, "who has taken it, empty while nobody has"),
@@ -238,10 +237,10 @@ COLLECTIONS = Table(
     "Einzuege",
     "insurer: Einzüge",
     (
-        _DUE,
+        DUE,
         Column("Verfahren", TEXT, "CORE or B2B"),
         Column("Lastschriften", NUMBER, "debits in the file"),
-        Column("Kontrollsumme, €", AMOUNT, "what they come to", _EUR),
+        Column("Kontrollsumme, €", AMOUNT, "what they come to", EUR),
         Column("einreichen bis", DAY, "last day to hand the file in at the bank"),
         Column("erstellt", DAY, "day the file was made"),
         Column("Stand", TEXT, "waits for its release, released or discarded"),
@@ -271,7 +270,7 @@ PAYOUT_ORDERS = Table(
         Column("Ausführung", DAY, "day the bank is to execute it"),
         _STATUS,
         Column("Überweisungen", NUMBER, "transfers in the file"),
-        Column("Summe, €", AMOUNT, "what they come to", _EUR),
+        Column("Summe, €", AMOUNT, "what they come to", EUR),
         Column("angelegt", DAY, "day it was made"),
         Column("freigegeben", DAY, "day a second person released it"),
         Column("Rückläufer", NUMBER, "transfers that came back"),
@@ -287,31 +286,16 @@ RECOVERIES = Table(
         Column("Monat", MONTH, "month that was paid too much for"),
         Column("Weg", TEXT, "how it comes back, a word in the reader's language"),
         Column("seit", DAY, "day it was decided"),
-        Column("Betrag, €", AMOUNT, "what is to come back", _EUR),
-        Column("offen, €", AMOUNT, "what has not come back yet", _EUR),
-    ),
-)
-OPEN_ITEMS = Table(
-    "Offene_Posten",
-    "insurer: Offene Posten",
-    (
-        _EMPLOYER,
-        _CONTRACT,
-        Column("Nummer", TEXT, "number of the statement or charge"),
-        Column("Art", TEXT, "what is demanded, a word in the reader's language"),
-        _DUE,
-        Column("Tage überfällig", NUMBER, "days since the due date, 0 before it", "days"),
-        Column("Betrag, €", AMOUNT, "what was demanded; negative is a credit", _EUR),
-        Column("offen, €", AMOUNT, "what is not settled of it", _EUR),
-        Column("im Ratenplan", TEXT, "whether it is paid in instalments, in the reader's language"),
+        Column("Betrag, €", AMOUNT, "what is to come back", EUR),
+        Column("offen, €", AMOUNT, "what has not come back yet", EUR),
     ),
 )
 ARREARS = Table(
     "Mahnwesen",
     "insurer: Mahnwesen",
     (
-        _EMPLOYER,
-        _CONTRACT,
+        EMPLOYER,
+        CONTRACT,
         Column("eröffnet", DAY, "day the case was opened"),
         Column("letzter Schritt", TEXT, "what was done last, in the reader's language"),
         _STATUS,
@@ -320,84 +304,21 @@ ARREARS = Table(
             "nächster Schritt", TEXT, "what follows if nothing is paid, in the reader's language"
         ),
         Column("am", DAY, "day on which it follows, empty while it waits for somebody"),
-        Column("Beitrag, €", AMOUNT, "premium that is open", _EUR),
-        Column("Zinsen, €", AMOUNT, "default interest that is open", _EUR),
-        Column("Kosten, €", AMOUNT, "costs that are open", _EUR),
+        Column("Beitrag, €", AMOUNT, "premium that is open", EUR),
+        Column("Zinsen, €", AMOUNT, "default interest that is open", EUR),
+        Column("Kosten, €", AMOUNT, "costs that are open", EUR),
     ),
 )
 CLIENT_ARREARS = Table(
     "Beitragsrueckstaende",
     "broker: Beitragsrückstände",
     (
-        _EMPLOYER,
-        _CONTRACT,
+        EMPLOYER,
+        CONTRACT,
         Column("letzter Schritt", TEXT, "what was done last, in the reader's language"),
         Column("Frist bis", DAY, "last day of the period of the last letter"),
         Column("leistungsfrei ab", DAY, "first day on which nothing is owed for new cases"),
         Column("Vertragsende", DAY, "last day of the contract where it was ended"),
-        Column("offen, €", AMOUNT, "premium, interest and costs that are open", _EUR),
+        Column("offen, €", AMOUNT, "premium, interest and costs that are open", EUR),
     ),
 )
-ACCOUNT = Table(
-    "Kontoauszug_<contract>",
-    "insurer, employer, broker: Konto",
-    (
-        Column("Buchungstag", DAY, "day it was booked"),
-        Column("Art", TEXT, "kind of booking, a word in the reader's language"),
-        Column("Beleg", TEXT, "number of the statement, debit or charge"),
-        Column("Text", TEXT, "what else the booking says"),
-        Column("Betrag, €", AMOUNT, "what the contract owes more; negative is less", _EUR),
-        Column("Saldo, €", AMOUNT, "what the contract owes after it", _EUR),
-    ),
-)
-_ACCOUNT = Column("Konto", TEXT, "account of the ledger")
-_ACCOUNT_NAME = Column("Bezeichnung", TEXT, "what the account is called, in the reader's language")
-_DEBIT = Column("Soll, €", AMOUNT, "debit side", _EUR)
-_CREDIT = Column("Haben, €", AMOUNT, "credit side", _EUR)
-TRIAL_BALANCE = Table(
-    "Saldenliste_<month>",
-    "insurer: Hauptbuch, Saldenliste",
-    (
-        _ACCOUNT,
-        _ACCOUNT_NAME,
-        Column("Anfang, €", AMOUNT, "what stood on it before the month, debit positive", _EUR),
-        _DEBIT,
-        _CREDIT,
-        Column("Ende, €", AMOUNT, "what stands on it after the month, debit positive", _EUR),
-    ),
-)
-JOURNAL = Table(
-    "Journal_<month>",
-    "insurer: Hauptbuch, Journal",
-    (
-        Column("Buchung", NUMBER, "key of the booking; its sides have the same one"),
-        Column("Buchungstag", DAY, "day it was booked"),
-        Column("Art", TEXT, "kind of booking, a word in the reader's language"),
-        Column("Beleg", TEXT, "number of what it is about"),
-        Column("Text", TEXT, "what else the booking says"),
-        _ACCOUNT,
-        _ACCOUNT_NAME,
-        _CONTRACT,
-        _DEBIT,
-        _CREDIT,
-    ),
-)
-TABLES = (
-    PEOPLE, STATEMENTS, LINES, BENEFITS, NOTICES, CLIENTS, QUOTES, APPLICATIONS, CONTRACTS,
-    PEOPLE_OF_CONTRACT, RUN_CONTRACTS, RUN_REASONS, WORK, COLLECTIONS, PAYOUT_ORDERS, RECOVERIES,
-    MANDATES, OPEN_ITEMS, ARREARS, CLIENT_ARREARS, ACCOUNT, TRIAL_BALANCE, JOURNAL,
-)  # fmt: skip
-
-
-def describe_tables() -> Iterator[str]:
-    """Every table with its columns, as lines of Markdown."""
-    for table in TABLES:
-        yield f"### {table.name}.csv"
-        yield ""
-        yield f"Taken from: {table.where}."
-        yield ""
-        yield "| Column | Type | Unit | Meaning |"
-        yield "|---|---|---|---|"
-        for column in table.columns:
-            yield f"| {column.heading} | {column.kind} | {column.unit} | {column.meaning} |"
-        yield ""

@@ -15,8 +15,8 @@ from billing.queries.account_statement import Account, Movement, get_account, li
 from billing.queries.instalments import read_plans
 from billing.words.ledger import describe_age, describe_booking
 from portal.exports.charts import Bar, draw_bars
+from portal.exports.ledger_tables import ACCOUNT
 from portal.exports.sheet import Cell
-from portal.exports.tables import ACCOUNT
 from portal.templatetags.portal import count
 from portal.views.downloads import send_table
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from aupolicy.management.command import ProductCommand
 from config.data_export.dictionary import write_dictionary
-from portal.exports.tables import describe_tables
+from portal.exports.table_list import describe_tables
 
 BEGIN, END = "<!-- written from portal/exports/tables.py -->", "<!-- end of what is written -->"
 

@@ -18,8 +18,8 @@ from billing.queries.ledger_batch import OwnBooks, build_ledger_batch
 from billing.queries.trial_balance import get_trial_balance, list_booked_months
 from billing.words import describe_bookkeeping_refusal
 from billing.words.ledger import describe_account, describe_booking
+from portal.exports.ledger_tables import JOURNAL, TRIAL_BALANCE
 from portal.exports.sheet import Cell
-from portal.exports.tables import JOURNAL, TRIAL_BALANCE
 from portal.views.access import InsurerRequest, finance_only
 from portal.views.downloads import send_file, send_table
 from portal.views.insurer.ledger import read_journal_filter, read_month

@@ -18,8 +18,8 @@ from billing.queries.open_item_list import BookItem, list_book_items, sum_items
 from billing.rules.ages import Age
 from billing.words.ledger import describe_age, describe_item, describe_write_off_refusal
 from portal.exports.charts import Bar, draw_bars
+from portal.exports.ledger_tables import OPEN_ITEMS
 from portal.exports.sheet import Cell
-from portal.exports.tables import OPEN_ITEMS
 from portal.forms.ledger import WriteOffForm
 from portal.queries.insurer.open_items import (
     PAGE_SIZE,
