@@ -20,6 +20,7 @@ from billing.facts.debit import Creditor, Scheme
 from billing.models import Collection, CollectionItem, LedgerEntry, LedgerTransaction, OpenItem
 from billing.operations.books import Booking, Cause, Settled, post
 from billing.operations.collection_files import build_file, read_file
+from billing.operations.crash_points import crash_point
 from billing.operations.offsets import set_off_credits
 from billing.queries.collectable import Collectable, NotCollected, list_collectable
 from billing.queries.open_items import get_booking_day
@@ -88,6 +89,8 @@ def create_collections(
             collection = _draft(due, now, file[0].creditor, Scheme(file[0].mandate.scheme))
             collection.created_by, collection.batch_booking = user, one_sum
             created.append(_collect(collection, file))
+        crash_point("collection.booked")
+    crash_point("collection.committed")
     return CollectionReport(due, tuple(created), existing, tuple(found.not_collected))
 
 
@@ -134,6 +137,7 @@ def _collect(collection: Collection, found: list[Collectable]) -> Collection:
     collection.control_sum = total(item.amount for item in items)
     content = build_file(collection, items)
     collection.file_sha256 = FileStore(settings.FILES_ROOT).put(content)
+    crash_point("collection.file_kept")
     collection.save()
     _insert(collection, items)
     day = get_booking_day(timezone.localdate(collection.created_at))

@@ -26,6 +26,7 @@ from billing.models import (
     Recovery,
     RecoverySettlement,
 )
+from billing.operations.crash_points import crash_point
 from billing.operations.payout_books import Posting, book_payouts
 from billing.operations.recoveries import record_recoveries
 from billing.queries.payouts import DuePayout, WaitingClaim, plan_payouts
@@ -109,6 +110,8 @@ def create_order(
             now=now,
             by=user,
         )
+        crash_point("payout.ordered")
+    crash_point("payout.committed")
     set_off = tuple(payout for payout in payouts if not payout.amount)
     return PayoutReport(execution_date, order, tuple(sent), set_off, plan.waiting)
 
@@ -286,6 +289,7 @@ def release_order(
             raise UnableToPay("NAME_MISMATCH", count=mismatches)
         order.released_at, order.released_by = now, user
         order.save(update_fields=["released_at", "released_by"])
+        crash_point("payout.released")
     return order
 
 

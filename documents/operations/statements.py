@@ -14,6 +14,7 @@ from django.db.models import QuerySet, Sum
 from django.template.loader import render_to_string
 
 from billing.models import BillingRun, Statement
+from billing.operations.crash_points import crash_point
 from documents.exports.canonical import compute_digest
 from documents.exports.filenames import file_name
 from documents.exports.german import write_month
@@ -91,7 +92,10 @@ def issue_statements(*, run: BillingRun, leave_out: Collection[int] = ()) -> Rou
                 except UnableToBuildStatement:
                     failed.append(statement.pk)
                     _log.exception("statement_letter_failed", statement=statement.pk)
+        crash_point("letters.printed")
         Document.objects.bulk_create(papers)
+        crash_point("letters.stored")
+    crash_point("letters.committed")
     return RoundReport(len(papers), tuple(failed))
 
 
