@@ -11,10 +11,11 @@ from django.utils import timezone
 from billing.models import BankDelivery, BillingRun
 from billing.operations import fill_slice
 from billing.operations.arrears import look_after_arrears
-from billing.operations.offsets import set_off_credits
 from billing.operations.bank_deliveries import is_small as is_small_delivery
 from billing.operations.bank_deliveries import read_delivery
 from billing.operations.bank_folder import watch_folder
+from billing.operations.commission import settle_commission
+from billing.operations.offsets import set_off_credits
 from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
 from billing.words.bank import describe_problem
@@ -64,6 +65,12 @@ def look_after_arrears_of_today() -> None:
 def set_off() -> None:
     """Settle what contracts owe with their own credits, whatever run or receipt made them."""
     set_off_credits(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def settle_commission_of_today() -> None:
+    """What payments brought brokers since yesterday; monthly their statements."""
+    settle_commission(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

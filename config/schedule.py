@@ -49,6 +49,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "documents.tasks.issue_letters_of_arrears",
         "schedule": timedelta(seconds=60),
     },
+    # After the bank's files of the evening; letters of the statements follow within a minute.
+    "settle-commission": {
+        "task": "billing.tasks.settle_commission_of_today",
+        "schedule": crontab(hour=5, minute=0),
+    },
+    "issue-commission-letters": {
+        "task": "documents.tasks.issue_letters_of_commission",
+        "schedule": timedelta(seconds=60),
+    },
     "look-after-claims": {
         "task": "claims.tasks.look_after_claims",
         "schedule": crontab(hour=4, minute=30),

@@ -16,6 +16,7 @@ from documents.operations import (
     issue_statements,
 )
 from documents.operations.arrears import issue_arrears_letters
+from documents.operations.commission import issue_commission_letters
 from documents.operations.mail import send_due_mails
 from documents.operations.webhooks import EVENTS_A_ROUND, collect_messages, deliver_due
 from documents.queries.stored import list_runs_without_letters
@@ -72,6 +73,12 @@ def issue_claim_letters() -> None:
 def issue_letters_of_arrears() -> None:
     """Write the letters about arrears that are due; the clock calls it every minute."""
     issue_arrears_letters()
+
+
+@shared_task(ignore_result=True)
+def issue_letters_of_commission() -> None:
+    """Write the letters of commission statements; the clock calls it every minute."""
+    issue_commission_letters()
 
 
 @shared_task(ignore_result=True)

@@ -146,6 +146,7 @@ DOCUMENT_KINDS = {
     DocumentKind.ARREARS_TERMINATION: _("Kündigung wegen Verzugs"),
     DocumentKind.ARREARS_WITHDRAWAL: _("Rücktritt wegen des Erstbeitrags"),
     DocumentKind.ARREARS_SETTLED: _("Bestätigung der Zahlung"),
+    DocumentKind.COMMISSION: _("Courtageabrechnung"),
 }
 
 SOURCES = {

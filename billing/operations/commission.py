@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.kernel.money import total
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
@@ -138,6 +140,27 @@ def _booking(accrued: AccruedCommission, day: date) -> Booking:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CommissionReport:
+    """What a day brought: entries recorded, and statements issued."""
+
+    entries: int
+    statements: tuple[CommissionStatement, ...]
+
+
+def settle_commission(*, now: datetime) -> CommissionReport:
+    """Record what is new; from the first working day of a month on, state the month before.
+
+    Once a day; a second call finds nothing. A day that was left out is made up for by the next.
+    """
+    entries = accrue_commission(now=now)
+    today = timezone.localdate(now)
+    statements: list[CommissionStatement] = []
+    if today >= next_target_day(Month.of(today).first_day):
+        statements = issue_commission_statements(month=Month.of(today).plus(-1), now=now)
+    return CommissionReport(entries, tuple(statements))
+
+
 def issue_commission_statements(*, month: Month, now: datetime) -> list[CommissionStatement]:
     """State to each broker what it earned through a month that is over and was not stated yet.
 
@@ -156,21 +179,29 @@ def issue_commission_statements(*, month: Month, now: datetime) -> list[Commissi
         by_broker: dict[int, list[CommissionEntry]] = defaultdict(list)
         for entry in waiting.order_by("broker__legal_name", "broker_id", "pk"):
             by_broker[entry.broker_id].append(entry)
-        first = take_numbers(f"commission-{month.year}", len(by_broker)) if by_broker else 0
-        statements = [
-            CommissionStatement(
-                broker_id=broker_id,
-                month=month.first_day,
-                number=f"CA-{month.year}-{number:05d}",
-                total=total(entry.amount for entry in entries),
-                issued_on=today,
-            )
-            for number, (broker_id, entries) in enumerate(by_broker.items(), start=first)
-        ]
-        CommissionStatement.objects.bulk_create(statements)
-        for statement in statements:
-            keys = [entry.pk for entry in by_broker[statement.broker_id]]
-            CommissionEntry.objects.filter(pk__in=keys).update(statement=statement)
+        return _state(by_broker, month, today)
+
+
+def _state(
+    by_broker: dict[int, list[CommissionEntry]], month: Month, today: date
+) -> list[CommissionStatement]:
+    if not by_broker:
+        return []
+    first = take_numbers(f"commission-{month.year}", len(by_broker))
+    statements = [
+        CommissionStatement(
+            broker_id=broker_id,
+            month=month.first_day,
+            number=f"CA-{month.year}-{number:05d}",
+            total=total(entry.amount for entry in entries),
+            issued_on=today,
+        )
+        for number, (broker_id, entries) in enumerate(by_broker.items(), start=first)
+    ]
+    CommissionStatement.objects.bulk_create(statements)
+    for statement in statements:
+        keys = [entry.pk for entry in by_broker[statement.broker_id]]
+        CommissionEntry.objects.filter(pk__in=keys).update(statement=statement)
     return statements
 
 

@@ -20,6 +20,7 @@ from documents.facts.claims import (
     RequestContext,
     SumTerms,
 )
+from documents.facts.commission import CommissionContext, CommissionRow
 from documents.facts.contracts import (
     BandRow,
     ConfirmationContext,
@@ -57,6 +58,7 @@ Context = (
     | RequestContext
     | LinkContext
     | ArrearsLetter
+    | CommissionContext
 )
 
 __all__ = [
@@ -66,6 +68,8 @@ __all__ = [
     "ArrearsLetter",
     "BandRow",
     "ClaimLetter",
+    "CommissionContext",
+    "CommissionRow",
     "ConfirmationContext",
     "Contact",
     "Context",
