@@ -4,19 +4,24 @@ Both sides work on fresh copies of the same database. First both must come to th
 the cent; only then is anything timed, in the order A B B A.
 """
 
+import json
 import os
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from aupolicy.kernel.month import Month
 from benchmarks import floor
-from benchmarks.database import Connection, Server
-from benchmarks.population import Population, draw_sizes, load
+from benchmarks.database import PROJECT, Connection, Server
+from benchmarks.population import Population, draw_sizes, load, raise_some
 from benchmarks.product import read_cpu_seconds
-from benchmarks.proof import check_equal
+from benchmarks.proof import UnequalSides, check_equal
 from benchmarks.report import describe_machine, summarise
 from benchmarks.workers import bill_month
 
@@ -56,13 +61,17 @@ class Bench:
         self.server, self.order, self.say = server, order, say
         self._prefix = f"bau_bench_{os.getpid()}"
         self._checkpoints = False
+        self._again: dict[str, Any] = {}
 
     def run(self) -> dict[str, Any]:
         """Make the population, prove the sides equal, time them; the report as plain values."""
-        with self.server.provide(f"{self._prefix}_all") as population:
-            made = self._populate(population)
+        with (
+            self.server.provide(f"{self._prefix}_none") as empty,
+            self._made_from(empty) as (population, made),
+        ):
             equal, phases = self._prove_equal(population)
             samples = [asdict(sample) for sample in self._measure(population)]
+            others = self._measure_others(population, empty, Decimal(equal["total"]))
         with self.server.connect() as connection:
             machine = describe_machine(connection)
         return {
@@ -72,13 +81,20 @@ class Bench:
             "machine": machine | {"checkpoint_before_each_side": self._checkpoints},
             "phases": phases,
             "samples": samples,
+            "others": others,
             "result": summarise(samples, members=self.order.members),
         }
+
+    @contextmanager
+    def _made_from(self, empty: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The population, in a copy of a database that has the product's tables from now on."""
+        self.server.migrate(empty)
+        with self.server.provide(f"{self._prefix}_all", template=empty) as population:
+            yield population, self._populate(population)
 
     def _populate(self, database: str) -> dict[str, Any]:
         order, begin = self.order, time.monotonic()
         sizes = draw_sizes(members=order.members, contracts=order.contracts, seed=order.seed)
-        self.server.migrate(database)
         with self.server.connect(database) as connection:
             load(connection, Population(sizes, MONTH, order.seed))
         median, largest = statistics.median(sizes), max(sizes)
@@ -97,6 +113,7 @@ class Bench:
                 floor.create_table(connection)
                 floor.insert_lines(connection, MONTH)
                 equal = check_equal(connection, contracts=self.order.contracts, month=MONTH)
+            self._again = self._run_side("again", database)
         self.say(f"both sides equal: {equal['lines']:,} lines, {equal['total']} EUR")
         return equal, worker["phases"]
 
@@ -116,12 +133,70 @@ class Bench:
                 take(self._time_product(population, workers=self.order.workers))
         return samples
 
-    def _time_floor(self, population: str) -> Sample:
+    def _measure_others(self, population: str, empty: str, total: Decimal) -> dict[str, Any]:
+        """Everything that is measured once; each must come to what it should."""
+        found: dict[str, Any] = {"again": self._again}
+        if self._again["rows_written"]:
+            raise UnequalSides(f"a second run wrote {self._again['rows_written']} rows")
+        found["floor with foreign keys"] = asdict(self._time_floor(population, foreign_keys=True))
+        for what in ("preview", "correction", "naive"):
+            with self.server.provide(f"{self._prefix}_o", template=population) as database:
+                found[what] = self._run_side(what, database)
+                if what == "naive":
+                    self._check_naive(database, found[what])
+        if Decimal(found["preview"]["total"]) != total:
+            raise UnequalSides(f"preview {found['preview']['total']}, run {total}")
+        found["changed"] = self._time_changed(population)
+        found["tenth"] = self._time_tenth(empty)
+        return found
+
+    def _run_side(self, what: str, database: str) -> dict[str, Any]:
+        self.server.checkpoint()
+        command = [sys.executable, "-m", "benchmarks.other_sides", what, str(MONTH)]
+        environment = dict(self.server.environment(database))
+        done = subprocess.run(
+            command, env=environment, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True
+        )
+        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        self.say(f"{what}: {result['seconds']:.3f} s")
+        return result
+
+    def _check_naive(self, database: str, naive: dict[str, Any]) -> None:
+        with self.server.connect(database) as connection:
+            floor.create_table(connection)
+            floor.insert_lines(connection, MONTH)
+            bare = connection.execute(
+                "SELECT COUNT(*), SUM(amount) FROM bare_line WHERE contract_id = ANY(%s)",
+                [naive["contracts"]],
+            ).fetchone()
+        if bare != (naive["lines"], Decimal(naive["total"])):
+            raise UnequalSides(f"naive {naive['lines']} {naive['total']}, floor {bare}")
+
+    def _time_changed(self, population: str) -> dict[str, Any]:
+        """A run that also corrects three months of every hundredth person."""
+        with self.server.provide(f"{self._prefix}_c", template=population) as database:
+            with self.server.connect(database) as connection:
+                people = raise_some(connection, MONTH)
+            sample = asdict(self._time_billing(database, workers=1))
+        self.say(f"with {people:,} people changed back: {sample['seconds']:.2f} s")
+        return sample | {"people": people}
+
+    def _time_tenth(self, empty: str) -> dict[str, Any]:
+        """The memory of a run of a tenth of the people."""
+        order = self.order
+        members, contracts = order.members // 10, max(3, order.contracts // 10)
+        sizes = draw_sizes(members=members, contracts=contracts, seed=order.seed)
+        with self.server.provide(f"{self._prefix}_t", template=empty) as database:
+            with self.server.connect(database) as connection:
+                load(connection, Population(sizes, MONTH, order.seed))
+            return asdict(self._time_billing(database, workers=1)) | {"members": members}
+
+    def _time_floor(self, population: str, *, foreign_keys: bool = False) -> Sample:
         with (
             self.server.provide(f"{self._prefix}_a", template=population) as database,
             self.server.connect(database) as connection,
         ):
-            floor.create_table(connection)
+            floor.create_table(connection, foreign_keys=foreign_keys)
             self._checkpoints = self.server.checkpoint()
             wal, load_before = _read_wal(connection), os.getloadavg()[0]
             pid = connection.info.backend_pid
@@ -132,10 +207,11 @@ class Bench:
             return Sample(FLOOR, seconds, cpu, _read_wal(connection) - wal, load_before)
 
     def _time_product(self, population: str, *, workers: int = 1) -> Sample:
-        with (
-            self.server.provide(f"{self._prefix}_b", template=population) as database,
-            self.server.connect() as connection,
-        ):
+        with self.server.provide(f"{self._prefix}_b", template=population) as database:
+            return self._time_billing(database, workers=workers)
+
+    def _time_billing(self, database: str, *, workers: int) -> Sample:
+        with self.server.connect() as connection:
             self._checkpoints = self.server.checkpoint()
             wal, load_before = _read_wal(connection), os.getloadavg()[0]
             done = self._bill(database, workers=workers)

@@ -60,7 +60,14 @@ class Server:
 
     def migrate(self, database: str) -> None:
         """Create the product's tables."""
-        command = [sys.executable, str(PROJECT / "manage.py"), "migrate", "--verbosity", "0"]
+        command = [
+            sys.executable,
+            str(PROJECT / "manage.py"),
+            "migrate",
+            "--verbosity",
+            "0",
+            "--skip-checks",
+        ]
         subprocess.run(command, env=self.environment(database), cwd=PROJECT, check=True)
 
     def environment(self, database: str) -> Mapping[str, str]:

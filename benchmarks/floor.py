@@ -49,9 +49,22 @@ FROM (
 """
 
 
-def create_table(connection: Connection) -> None:
-    """Create the table of the bare lines."""
+# What migrations make of a model's foreign keys: each row is checked by itself.
+_FOREIGN_KEYS = """
+INSERT INTO billing_billingrun (id, kind, month, started_at) VALUES (1, 'bare', '2000-01-01', now())
+    ON CONFLICT DO NOTHING;
+ALTER TABLE bare_line
+    ADD FOREIGN KEY (contract_id) REFERENCES aupolicy_groupcontract DEFERRABLE INITIALLY DEFERRED,
+    ADD FOREIGN KEY (person_id) REFERENCES members_person DEFERRABLE INITIALLY DEFERRED,
+    ADD FOREIGN KEY (run_id) REFERENCES billing_billingrun DEFERRABLE INITIALLY DEFERRED
+"""
+
+
+def create_table(connection: Connection, *, foreign_keys: bool = False) -> None:
+    """Create the table of the bare lines, with or without row-checked foreign keys."""
     connection.execute(_CREATE.encode())
+    if foreign_keys:
+        connection.execute(_FOREIGN_KEYS.encode())
 
 
 def insert_lines(connection: Connection, month: Month) -> None:

@@ -13,14 +13,18 @@ from django.db import connection
 
 # How statements of a run begin, and what they do.
 _STATEMENTS = (
+    ("WITH stretch", "fill: a new month, priced and written"),
     ("concat_ws", "fill: query of cover and pay"),
-    ("FROM members_noticerecord n", "fill: who has changed"),
+    ('INSERT INTO "billing_statement"', "fill: statements"),
+    ("FROM members_noticerecord", "fill: who has changed"),
     ("UPDATE billing_statement", "post: numbers"),
     ("ADD PRIMARY KEY", "post: index"),
     ("ATTACH PARTITION", "post: foreign keys, attach"),
     ("ANALYZE", "post: statistics"),
     ("JOIN LATERAL", "fill: where contracts stand"),
-    ("INSERT INTO billing_ledgertransaction", "post: ledger"),
+    ("INSERT INTO billing_ledgertransaction", "post: open items and ledger"),
+    ("SET CONSTRAINTS", "post: checks of bookings"),
+    ("sha256", "post: digest"),
     ('UPDATE "billing_billingrun" SET "posted_at"', "post: proof"),
 )
 _COMMIT = "commits"

@@ -301,3 +301,44 @@ def _draw_pay(rng: random.Random) -> int:
     """Monthly gross in cents, around 2,900 euros; half of them in full ten euros."""
     cents = min(1_500_000, max(45_000, round(rng.lognormvariate(math.log(290_000), 0.35))))
     return cents // 1_000 * 1_000 if rng.random() < 0.5 else cents
+
+
+# Every hundredth person has earned 100 EUR more for three months, which was told after the last
+# statement; what they were charged for these months is on record.
+_PICKED = """
+CREATE TEMPORARY TABLE picked AS
+SELECT m.contract_id, m.person_id, n.personnel_number, p.id AS pay_id, p.membership_id,
+    p.period, p.amount + 100 AS amount
+FROM members_membership m
+JOIN members_insuredpay p ON p.membership_id = m.id
+JOIN members_person n ON n.id = m.person_id
+WHERE m.person_id % 100 = 0 AND lower(p.period) < {since} AND upper_inf(p.period);
+CREATE TABLE billing_premiumline_run_1 PARTITION OF billing_premiumline FOR VALUES IN (1);
+INSERT INTO billing_premiumline
+SELECT s.contract_id, picked.person_id, covered::date, 1, 13.00, 31, picked.amount - 100, 4, NULL
+FROM picked JOIN billing_statement s ON s.contract_id = picked.contract_id AND s.run_id = 1
+CROSS JOIN generate_series({since}, {last}, INTERVAL '1 month') AS covered;
+UPDATE members_insuredpay p SET period = daterange(lower(p.period), {since})
+FROM picked WHERE picked.pay_id = p.id;
+INSERT INTO members_insuredpay (membership_id, period, amount)
+SELECT membership_id, daterange({since}, NULL), amount FROM picked;
+INSERT INTO members_noticerecord (contract_id, personnel_number, kind, effective, received_at,
+    pay, reason, first_name, last_name, employment, occupation, health_insurance, reference,
+    corrects, channel, source_name, status, codes)
+SELECT contract_id, personnel_number, 'PAY_CHANGE', {since}, {last}, amount, '', '', '', 'regular',
+    '', '', '', '', 'COMMAND', '', 'APPLIED', '[]' FROM picked;
+ANALYZE billing_premiumline
+"""
+
+
+def raise_some(connection: Connection, month: Month) -> int:
+    """Change a hundredth of the people back through the three months before; how many they are."""
+    values = {
+        "since": sql.SQL("DATE ") + sql.Literal(month.plus(-3).first_day.isoformat()),
+        "last": sql.SQL("DATE ") + sql.Literal(month.plus(-1).first_day.isoformat()),
+    }
+    with connection.transaction():
+        for statement in _PICKED.strip().split(";\n"):
+            connection.execute(sql.SQL(statement).format(**values))
+    (count,) = connection.execute("SELECT COUNT(*) FROM picked").fetchone() or (0,)
+    return int(count)

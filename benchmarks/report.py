@@ -10,6 +10,7 @@ import django
 import psycopg
 
 from benchmarks.database import Connection
+from benchmarks.report_table import tabulate
 
 GOAL = 1.5
 # Above this load per core a round says more about the neighbours than about the product.
@@ -93,19 +94,16 @@ def _side(samples: Samples, members: int) -> dict[str, Any]:
 
 
 def tell(report: Mapping[str, Any]) -> list[str]:
-    """The report in sentences."""
+    """The report as a table, with what it was to be, and in sentences."""
     result, machine = report["result"], report["machine"]
-    lines = [_tell_ratio(result), _tell_side("floor", result["floor"])]
-    lines.append(_tell_side("product, one process", result["product"]))
-    if cpu := result["ratio_of_processor_time"]:
-        lines.append(f"ratio of processor time {cpu['median']:.2f}")
-    if shared := result.get("product_shared"):
-        ratio = shared["ratio"]["median"]
-        lines.append(_tell_side(shared["side"], shared) + f", ratio {ratio:.2f}")
-    lines += [f"  {name:28s} {seconds:6.3f} s" for name, seconds in report["phases"].items()]
+    lines = [_tell_ratio(result), ""]
+    lines += tabulate(report)
+    lines += ["", "Where the time of one process went:"]
+    lines += [f"  {name:40s} {seconds:7.3f} s" for name, seconds in report["phases"].items()]
     lines.append(
         f"PostgreSQL {machine['postgresql']}, Python {machine['python']}, "
-        f"Django {machine['django']}, psycopg {machine['psycopg']}, {machine['cores']} cores"
+        f"Django {machine['django']}, psycopg {machine['psycopg']}, {machine['cores']} cores, "
+        f"load {machine['load_average'][0]:.1f}"
     )
     return lines
 
@@ -117,15 +115,4 @@ def _tell_ratio(result: Mapping[str, Any]) -> str:
         f"ratio {ratio['median']:.2f} (min {ratio['min']:.2f}, max {ratio['max']:.2f}), "
         f"goal {GOAL}: {verdict}; "
         f"{result['disturbed_rounds']} of {result['rounds']} rounds disturbed by other load"
-    )
-
-
-def _tell_side(name: str, side: Mapping[str, Any]) -> str:
-    text = f"{name}: {side['rows_per_second']:,.0f} rows/s, {side['wal_mib']:.0f} MiB of WAL"
-    if "queries" not in side:
-        return text
-    return (
-        f"{text}, {side['queries']} statements, memory {side['rss_peak_mib']:.0f} MiB at most "
-        f"({side['rss_before_mib']:.0f} before the work); "
-        f"once in a process {side['first_use_seconds']:.2f} s for tariff files and bank calendar"
     )
