@@ -1,12 +1,16 @@
 """The books proved: every identity of lines, statements, bookings, debits and bank at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
 
+from billing.models import BillingRun
 from billing.queries.audit_checks import CHECKS, Check
+from billing.queries.run_digest import compute_run_digest
 
+DIGESTS = "DIGESTS"
 MOST_SHOWN = 100
 """Of what breaks one identity so many are listed; all are counted."""
 
@@ -59,10 +63,21 @@ def audit_ledger() -> Audit:
         for code, key, expected, found, number in cursor.fetchall():
             broken[code] = number
             differences.append(Difference(code, key, expected, found))
-    codes = tuple(check.code for check in CHECKS)
+    changed = list(_find_changed_runs())
+    if changed:
+        broken[DIGESTS] = len(changed)
+        differences += changed
+    codes = (*(check.code for check in CHECKS), DIGESTS)
     return Audit(
         runs, statements, lines, bookings, entries, debits, codes, broken, tuple(differences)
     )
+
+
+def _find_changed_runs() -> Iterator[Difference]:
+    """Runs whose lines no longer are what was posted; those posted before have no digest."""
+    for run in BillingRun.objects.filter(posted_at__isnull=False).exclude(digest=""):
+        if compute_run_digest(run=run) != run.digest:
+            yield Difference(DIGESTS, f"{run.month:%Y-%m}", Decimal(1), Decimal(0))
 
 
 _COUNT = """

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.money import format_amount
-from billing.queries.audit import Difference
+from billing.queries.audit import DIGESTS, Difference
 
 
 def describe_check(code: str) -> str:
@@ -33,6 +33,9 @@ def describe_check(code: str) -> str:
 
 def describe_difference(difference: Difference) -> str:
     """One thing that does not agree: what, which one, by how much."""
+    if difference.check == DIGESTS:
+        text = _("Lauf %(month)s: die Beitragszeilen sind nicht mehr die, die gebucht wurden")
+        return text % {"month": difference.key}
     return _("%(check)s: %(key)s – erwartet %(expected)s, gefunden %(found)s") % {
         "check": describe_check(difference.check),
         "key": difference.key,

@@ -84,7 +84,9 @@ FAULTS: Final = {
         "RECEIVABLES"},
     "UPDATE billing_premiumline SET amount = amount + 0.01 WHERE (person_id, covered_month) ="
     " (SELECT person_id, covered_month FROM billing_premiumline LIMIT 1)": {
-        "LINES_OF_STATEMENT"},
+        "LINES_OF_STATEMENT", "DIGESTS"},
+    "UPDATE billing_premiumline SET band = band + 1 WHERE (person_id, covered_month) ="
+    " (SELECT person_id, covered_month FROM billing_premiumline LIMIT 1)": {"DIGESTS"},
     one("billing_statement", "line_count = line_count + 1"): {"LINES_OF_STATEMENT"},
     one("billing_statement", "total = total + 1"): {
         "LINES_OF_STATEMENT", "ITEM_OF_STATEMENT", "BOOKING_OF_STATEMENT"},
