@@ -125,7 +125,7 @@ class Bench:
             self._tell(sample)
 
         for number in range(self.order.rounds):
-            sides = [self._time_floor, self._time_product]
+            sides: list[Callable[[str], Sample]] = [self._time_floor, self._time_product]
             for side in sides if number % 2 == 0 else reversed(sides):
                 take(side(population))
         if self.order.workers > 1:

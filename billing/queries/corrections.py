@@ -39,7 +39,7 @@ def list_corrections(
         covers = stretches.get((contract_id, person_id), [])
         for month in first_month.through(standing.first_new_month.plus(-1)):
             tariff = agreed.of_month(contract_id, month)
-            charge = tariff and compute_charge(covers, month=month, tariff=tariff)
+            charge = compute_charge(covers, month=month, tariff=tariff) if tariff else None
             owed = charge.amount if charge else ZERO
             difference = owed - recorded.get((contract_id, person_id, month), ZERO)
             if difference:

@@ -38,6 +38,6 @@ def test_a_table_has_the_price_of_any_pay(version: TariffVersion, cents: int) ->
 def test_what_a_tariff_settles_otherwise_is_left_to_the_rule() -> None:
     version = VERSIONS[0]
     assert tabulate_prices(version) is not None
-    for differs in ({"proration": "calendar_days"}, {"band_day": "last"}):
-        parameters = replace(version.parameters, **differs)
-        assert tabulate_prices(replace(version, parameters=parameters)) is None
+    said = version.parameters
+    for otherwise in (replace(said, proration="calendar"), replace(said, band_day="last")):
+        assert tabulate_prices(replace(version, parameters=otherwise)) is None
