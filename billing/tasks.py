@@ -16,6 +16,7 @@ from billing.operations.bank_deliveries import read_delivery
 from billing.operations.bank_folder import watch_folder
 from billing.operations.commission import settle_commission
 from billing.operations.offsets import set_off_credits
+from billing.operations.collection_delivery import deliver_waiting
 from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
 from billing.words.bank import describe_problem
@@ -41,6 +42,12 @@ def reconcile_runs() -> None:
     """Send out again what is unfinished: messages may be lost, rows are not."""
     for run in BillingRun.objects.filter(posted_at=None):
         send_work(run)
+
+
+@shared_task(ignore_result=True)
+def deliver_collections() -> None:
+    """Put released files into the bank's folder that did not get there at once."""
+    deliver_waiting()
 
 
 def send_work(run: BillingRun) -> None:

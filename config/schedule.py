@@ -19,6 +19,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "billing.tasks.reconcile_bank_deliveries",
         "schedule": timedelta(seconds=60),
     },
+    "deliver-collections": {
+        "task": "billing.tasks.deliver_collections",
+        "schedule": timedelta(seconds=60),
+    },
     "reconcile-jobs": {"task": "api.tasks.reconcile_jobs", "schedule": timedelta(seconds=60)},
     "forget-old-answers": {
         "task": "api.tasks.forget_what_is_over",

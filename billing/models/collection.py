@@ -46,6 +46,8 @@ class Collection(models.Model):
     released_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Released while there is a folder of the bank's program, and not in it yet.
+    undelivered = models.BooleanField("noch abzulegen", default=False, db_default=False)
     discarded_at = models.DateTimeField("verworfen", null=True, blank=True)
     discarded_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -65,6 +67,10 @@ class Collection(models.Model):
                 name="collection_released_or_discarded",
                 condition=models.Q(released_at=None) | models.Q(discarded_at=None),
             ),
+            models.CheckConstraint(
+                name="collection_delivered_once_released",
+                condition=models.Q(undelivered=False) | models.Q(released_at__isnull=False),
+            ),
         ]
         triggers: ClassVar = [
             rows_kept("collections_are_kept"),
@@ -72,6 +78,7 @@ class Collection(models.Model):
                 "collection_stands",
                 "released_at",
                 "released_by",
+                "undelivered",
                 "discarded_at",
                 "discarded_by",
             ),

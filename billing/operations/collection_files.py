@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -88,18 +89,24 @@ def deliver_file(collection: Collection) -> Path | None:
     """Put a released file into the folder of the bank's program, if there is one.
 
     Written beside and renamed, so that the program never sees half a file. A second time it
-    writes the same file again.
+    writes the same file again. Raises OSError; then nothing is left of it.
     """
     if not settings.BANK_OUTBOX:
         return None
     folder = Path(settings.BANK_OUTBOX)
     content = read_released_file(collection)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(temporary).rename(folder / f"{collection.message_id}.xml")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return Path(temporary).rename(folder / f"{collection.message_id}.xml")
+    except OSError:
+        # A full disk must not fill further with each attempt.
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
 
 
 def _creditor(said: dict[str, Any]) -> Creditor:

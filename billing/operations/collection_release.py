@@ -12,7 +12,8 @@ from aupolicy.queries import has_role
 from billing.models import Collection, CollectionItem, LedgerEntry, LedgerTransaction
 from billing.operations.books import Booking, Cause, Settled, post
 from billing.operations.collect import UnableToCollect, check_time
-from billing.operations.collection_files import deliver_file
+from billing.operations.collection_delivery import deliver_collection
+from billing.operations.crash_points import crash_point
 from billing.queries.mandate_state import get_mandate_states
 from billing.queries.open_items import get_booking_day, lock_items
 
@@ -25,6 +26,7 @@ def release_collection(*, collection: Collection, user: User, now: datetime) -> 
     UnableToCollect; after MANDATES_CHANGED discard it and make it anew.
     """
     _check_role(user, now)
+    key = collection.pk
     with transaction.atomic():
         collection = _lock_waiting(collection)
         if collection.created_by_id == user.pk:
@@ -35,10 +37,13 @@ def release_collection(*, collection: Collection, user: User, now: datetime) -> 
             raise UnableToCollect("DEBITS_ENDED", count=ended)
         _check_mandates(collection.due_date, debits)
         collection.released_at, collection.released_by = now, user
-        collection.save(update_fields=["released_at", "released_by"])
-        if settings.BANK_OUTBOX:
-            # After the commit, or the bank could have a file that nobody released.
-            transaction.on_commit(lambda: deliver_file(collection), robust=True)
+        collection.undelivered = bool(settings.BANK_OUTBOX)
+        collection.save(update_fields=["released_at", "released_by", "undelivered"])
+        crash_point("collection.released")
+        if collection.undelivered:
+            # After the commit, or the bank could have a file that nobody released. Should it not
+            # come to that, `deliver_waiting` does it.
+            transaction.on_commit(lambda: deliver_collection(collection_id=key), robust=True)
     return collection
 
 

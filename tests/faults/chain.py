@@ -18,6 +18,7 @@ from aupolicy.models import Role, User
 from billing.models import BankFile, BillingRun, Collection, CollectionItem, PayoutOrder
 from billing.operations import create_collections, fill_slice, start_run
 from billing.operations.bank_files import receive_bank_file
+from billing.operations.collection_delivery import deliver_waiting
 from billing.operations.collection_release import release_collection
 from billing.operations.payouts import create_order, release_order
 from billing.operations.posting_request import post_or_refuse, want_posting
@@ -92,6 +93,11 @@ def release() -> None:
         release_collection(collection=collection, user=_get("gina"), now=at(JAN))
 
 
+def deliver() -> int:
+    """What the clock does about files that are not in the bank's folder yet; how many arrived."""
+    return deliver_waiting()
+
+
 def bank() -> bool:
     """Read what the bank says: it was credited, two debits came back, somebody transferred."""
     first, second, third = CollectionItem.objects.select_related("collection", "mandate").order_by(
@@ -142,6 +148,7 @@ CHAIN: dict[str, Callable[[], Any]] = {
     "letters": letters,
     "collect": collect,
     "release": release,
+    "deliver": deliver,
     "bank": bank,
     "order": order,
     "release_payouts": release_payouts,

@@ -13,7 +13,7 @@ from tests.house.source import APPS, PROJECT
 
 _POINT = re.compile(r'\bcrash_point\(\s*"([^"]+)"')
 # Steps that commit part by part; every other one is whole or nothing.
-IN_PARTS = frozenset({"fill", "letters"})
+IN_PARTS = frozenset({"fill", "letters", "release"})
 # So many months are billed and collected, and in each so many processes killed.
 ROUNDS = int(os.environ.get("BAU_FAULT_ROUNDS", "2"))
 KILLS = int(os.environ.get("BAU_FAULT_KILLS", "5"))

@@ -1,0 +1,46 @@
+"""Released files on their way into the folder of the bank's program: each arrives, once."""
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from billing.models import Collection
+from billing.operations.collection_files import deliver_file
+from billing.operations.crash_points import crash_point
+
+_log = structlog.get_logger(__name__)
+
+
+def deliver_collection(*, collection_id: int) -> bool:
+    """Put a released file that is not there yet into the folder; False if it needs nothing.
+
+    Nor while another process is at it. A process that dies in between leaves it to the next one,
+    which writes the same file under the same name and message id. Raises OSError, and
+    UnableToReadCollection where the file is lost.
+    """
+    with transaction.atomic():
+        collection = (
+            Collection.objects.select_for_update(no_key=True, skip_locked=True)
+            .filter(pk=collection_id, undelivered=True)
+            .first()
+        )
+        if collection is None or deliver_file(collection) is None:
+            return False
+        crash_point("collection.delivered")
+        collection.undelivered = False
+        collection.save(update_fields=["undelivered"])
+    return True
+
+
+def deliver_waiting() -> int:
+    """Try again for every released file that is not in the folder yet; how many arrived."""
+    if not settings.BANK_OUTBOX:
+        return 0
+    arrived = 0
+    for key in Collection.objects.filter(undelivered=True).order_by("pk").values_list("pk"):
+        try:
+            arrived += deliver_collection(collection_id=key[0])
+        except OSError as error:
+            # The page of the collection says so; the others may be smaller.
+            _log.error("collection_not_delivered", collection=key[0], errno=error.errno)
+    return arrived
