@@ -1,5 +1,6 @@
 """The ledger in words: kinds of bookings and items, accounts, ages, where a decision stands."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django import template
@@ -34,6 +35,12 @@ _PLANS: Final = {
     "paid": ("done", _("bezahlt")),
     "ended": ("off", _("beendet")),
 }
+
+
+@register.filter
+def absolute(value: Decimal) -> Decimal:
+    """An amount without its sign, for a column that says which side it is on."""
+    return abs(value)
 
 
 @register.filter

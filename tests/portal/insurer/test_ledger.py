@@ -210,7 +210,10 @@ def test_every_booking_of_an_account_leads_to_its_cause(clerk: Client, insurer: 
             kind=kind, contract=insurer.world.contract
         ).latest("pk")
         assert f"/ledger/bookings/{booking.pk}/" in html
-        assert cause in text(clerk, f"/ledger/bookings/{booking.pk}/")
+        page = text(clerk, f"/ledger/bookings/{booking.pk}/")
+        assert cause in page
+        # On both sides, and on neither with a sign.
+        assert "\u2212" not in page
 
 
 def test_the_trial_balance_adds_up_to_nothing(clerk: Client, insurer: Insurer) -> None:
@@ -273,6 +276,7 @@ def test_a_month_is_closed_from_its_checklist(
     clerk: Client, auditor: Client, insurer: Insurer
 ) -> None:
     first = list_booked_months()[-1]
+    Collection.objects.update(released_at=None, released_by=None)
     assert "kann noch nicht abgeschlossen werden" in text(clerk, "/ledger/close/")
     answer = clerk.post("/ledger/close/", {"month": str(first)}, follow=True)
     assert "weder freigegeben noch verworfen" in answer.content.decode()
