@@ -26,6 +26,8 @@ UNITS = {
     "EUR": {
         "agreed_cost", "amount", "amount_at_once", "control_sum", "cost", "instalment", "pay",
         "pay_before", "payroll", "premium_change", "total",
+        # Of arrears.
+        "costs", "interest", "premium",
     },
     "hours": {"daily_hours", "hours_month"},
     "days": {"covered_days", "days", "pre_notification_days"},
