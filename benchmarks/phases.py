@@ -14,6 +14,7 @@ from django.db import connection
 # How statements of a run begin, and what they do.
 _STATEMENTS = (
     ("WITH stretch", "fill: a new month, priced and written"),
+    ("sha256", "post: digest"),
     ("concat_ws", "fill: query of cover and pay"),
     ('INSERT INTO "billing_statement"', "fill: statements"),
     ("FROM members_noticerecord", "fill: who has changed"),
@@ -24,7 +25,6 @@ _STATEMENTS = (
     ("JOIN LATERAL", "fill: where contracts stand"),
     ("INSERT INTO billing_ledgertransaction", "post: open items and ledger"),
     ("SET CONSTRAINTS", "post: checks of bookings"),
-    ("sha256", "post: digest"),
     ('UPDATE "billing_billingrun" SET "posted_at"', "post: proof"),
 )
 _COMMIT = "commits"
