@@ -16,9 +16,9 @@ from billing.operations.mandates import (
     end_mandate,
     record_mandate,
     record_signature,
-    take_reference,
 )
 from billing.queries.mandate_state import get_mandate_state, needs_new_mandate
+from billing.queries.mandate_text import next_reference
 
 # Nothing waits for it: the insurer looks whether a new account belongs to its employer.
 DAYS_TO_LOOK = timedelta(days=14)
@@ -127,7 +127,7 @@ def _record_new(
     contract: GroupContract, change: MandateChange, creditor_identifier: str, today: date
 ) -> Mandate:
     """A mandate of its own, signed as the change was."""
-    reference = take_reference(contract)
+    reference = next_reference(contract)
     signature = MandateSignature.objects.filter(change=change).first()
     mandate = record_mandate(
         contract=contract,

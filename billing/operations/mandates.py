@@ -81,15 +81,6 @@ def record_mandate(
     return mandate
 
 
-def take_reference(contract: GroupContract) -> str:
-    """A reference that no mandate of the contract had: its number and a running one."""
-    taken = set(contract.mandates.values_list("reference", flat=True))
-    number = contract.mandates.filter(original=None).count() + 1
-    while f"{contract.number}-{number}" in taken:
-        number += 1
-    return f"{contract.number}-{number}"
-
-
 def record_signature(
     *, change: MandateChange, proof: SignatureProof, user: User, signed_on: date, now: datetime
 ) -> MandateSignature:

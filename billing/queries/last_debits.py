@@ -45,7 +45,7 @@ def find_amendments(mandates: Iterable[Mandate]) -> dict[int, Amendment]:
     )
     found = {}
     for debit in accepted:
-        mandate = changed[debit.whose]  # type: ignore[attr-defined]
+        mandate = changed[debit.whose]
         amendment = find_amendment(last_accepted=_state(debit.mandate), now=_state(mandate))
         if amendment is not None:
             found[mandate.pk] = amendment

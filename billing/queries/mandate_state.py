@@ -22,6 +22,7 @@ from billing.facts.mandate import (
 )
 from billing.models import CollectionItem, Mandate, MandateStop, Statement
 from billing.queries.creditor import get_creditor
+from billing.queries.open_items import PaymentState, get_payment_state
 from billing.rules.mandate_validity import EXPIRY_MONTHS, decide_mandate_state
 
 _OVER = (MandateStanding.EXPIRED, MandateStanding.REVOKED, MandateStanding.ENDED)
@@ -164,13 +165,14 @@ class ByTransfer:
     reference: str
 
 
-def get_payment_way(statement: Statement) -> ByDebit | ByTransfer:
+def get_payment_way(statement: Statement, *, today: date | None = None) -> ByDebit | ByTransfer:
     """How a posted statement with something to pay is paid: what its due day allows.
 
-    Four queries. A credit is not paid at all: whoever asks has looked at the total.
+    With `today`, once that is over, what today allows: no debit is made for a day gone by. Four
+    queries. A credit is not paid at all: whoever asks has looked at the total.
     """
     due = statement.due_date or statement.month
-    standing = get_mandate_state(statement.contract_id, due)
+    standing = get_mandate_state(statement.contract_id, max(due, today or due))
     if standing is not None and standing.reason is None:
         return ByDebit(standing.mandate, due)
     reason = standing.reason if standing else None
@@ -180,3 +182,16 @@ def get_payment_way(statement: Statement) -> ByDebit | ByTransfer:
         iban=get_creditor().iban,
         reference=statement.number or "",
     )
+
+
+def find_transfer(statement: Statement, today: date) -> ByTransfer | None:
+    """What is to be transferred for a statement that nobody collects as things stand today.
+
+    None for a preview, where nothing is to be paid, and once it is paid or its debit is on its way.
+    """
+    if statement.number is None or statement.total <= 0:
+        return None
+    if get_payment_state(statement) not in (PaymentState.OPEN, PaymentState.RETURNED):
+        return None
+    way = get_payment_way(statement, today=today)
+    return way if isinstance(way, ByTransfer) else None

@@ -1,11 +1,20 @@
 """A new bank account, and the code that stands for a second person."""
 
+from pathlib import Path
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from aupolicy.parsing.signed_form import UnableToReadForm, check_signed_form
 from billing.facts.debit import Scheme
+from portal.forms.application import FORM_PROBLEMS
 from portal.forms.fields import TEXT, IbanField
 from portal.words import SCHEMES
+
+# Vorname and Nachname.
+NAMES = 2
 
 
 class MandateChangeForm(forms.Form):
@@ -28,14 +37,53 @@ class MandateChangeForm(forms.Form):
         ),
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    agrees = forms.BooleanField(
-        label=_(
-            "Ich ermächtige den Versicherer, die Beiträge von diesem Konto einzuziehen, und bin"
-            " dazu berechtigt."
-        ),
-        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-        error_messages={"required": _("Ohne diese Erklärung gibt es kein gültiges SEPA-Mandat.")},
+
+
+class SignatureForm(forms.Form):
+    """The signature under the text that is shown: a typed name, or the signed paper."""
+
+    typed_name = forms.CharField(
+        label=_("Ihr Vor- und Nachname"),
+        help_text=_("Er steht für Ihre Unterschrift."),
+        max_length=140,
+        required=False,
+        widget=forms.TextInput(attrs={**TEXT, "autocomplete": "name"}),
     )
+    agrees = forms.BooleanField(
+        label=_("Ich erteile dieses Mandat und bin dazu berechtigt."),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
+    paper = forms.FileField(
+        label=_("Unterschriebenes Mandat"),
+        help_text=_("PDF oder Bild (PNG, JPEG) bis 10 MB."),
+        required=False,
+        widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf,.png,.jpg,.jpeg"}),
+        error_messages={"empty": FORM_PROBLEMS["EMPTY"]},
+    )
+
+    def clean_paper(self) -> tuple[str, bytes] | None:
+        """Name and content of the upload; what is no form is refused by its content."""
+        file = self.cleaned_data["paper"]
+        if not file:
+            return None
+        content = file.read()
+        try:
+            check_signed_form(content)
+        except UnableToReadForm as error:
+            raise ValidationError(FORM_PROBLEMS[error.code], code=error.code) from None
+        return Path(file.name).name[-200:], content
+
+    def clean(self) -> dict[str, Any]:
+        """A name under the declaration, or a paper."""
+        said = super().clean() or {}
+        if said.get("paper") or self.errors:
+            return said
+        if len(said.get("typed_name", "").split()) < NAMES:
+            self.add_error("typed_name", _("Geben Sie Vor- und Nachnamen ein."))
+        if not said.get("agrees"):
+            self.add_error("agrees", _("Ohne diese Erklärung gibt es kein gültiges SEPA-Mandat."))
+        return said
 
 
 class CodeForm(forms.Form):

@@ -230,6 +230,7 @@ def test_a_new_account_is_told_once(contract: GroupContract, people: tuple[User,
     bill("2026-02")
     told = collect(NEXT, on=date(2026, 2, 1))
     (debit,) = told.items.all()
+    assert debit.amendment is not None
     assert debit.amendment["same_mandate_new_account"] is True
     content = read_file(told).decode()
     assert "<AmdmntInd>true</AmdmntInd>" in content
@@ -256,6 +257,7 @@ def test_a_rejected_debit_tells_it_again(
     told.items.update(ended_on=NEXT, ended_how="rejected")
     bill("2026-03")
     (again,) = collect(date(2026, 3, 16), on=date(2026, 3, 1)).items.all()
+    assert again.amendment is not None
     assert again.amendment["same_mandate_new_account"] is True
 
 

@@ -37,6 +37,12 @@ def test_a_month_is_billed_and_collected(desktop: Visit, worker: None) -> None:
     collected = _amount(page)
     page.get_by_role("button", name=re.compile("anlegen")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(collected)
+    file = page.url
+    expect(page.get_by_text("Freigeben muss sie jemand anderes")).to_be_visible()
+    page.context.clear_cookies()
+    desktop.sign_in("finance2")
+    page.goto(file)
+    page.get_by_role("button", name=re.compile("freigeben")).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Bankdatei herunterladen").click()
     content = download.value.path().read_text(encoding="utf-8")

@@ -1,5 +1,8 @@
 """The account that premiums are debited from, and its change with a second look."""
 
+from collections.abc import Sequence
+
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aupolicy.models import Employer, GroupContract, Right, User
 from billing.facts.debit import Scheme
+from billing.facts.mandate import SignatureProof
 from billing.models import Mandate, MandateChange
 from billing.operations.mandate_changes import (
     UnableToChangeMandate,
@@ -19,7 +23,14 @@ from billing.operations.mandate_changes import (
     withdraw_mandate_change,
 )
 from billing.queries.creditor import get_creditor
-from portal.forms.mandate import CodeForm, MandateChangeForm
+from billing.queries.mandate_state import (
+    StandingMandate,
+    get_mandate_state,
+    needs_new_mandate,
+)
+from billing.queries.mandate_text import plan_mandate_text
+from billing.rules.mandate_wording import build_wording
+from portal.forms.mandate import CodeForm, MandateChangeForm, SignatureForm
 from portal.views.access import EmployerRequest, employer_room
 
 
@@ -40,16 +51,19 @@ def _find_open_change(contract: GroupContract) -> MandateChange | None:
 @require_safe
 @employer_room()
 def show(request: EmployerRequest) -> HttpResponse:
-    """The mandate in force, the ones before, and a change that waits for its second look."""
+    """The mandate and how it stands, the ones before, and a change that waits."""
     contract = _find_contract(request.access.employer)
     mandates = list(
         Mandate.objects.filter(contract=contract).select_related("change").order_by("-period")
     )
     today = request.access.today
+    standing = get_mandate_state(contract.pk, today)
     change = _find_open_change(contract)
     context = {
         "contract": contract,
-        "current": next((m for m in mandates if today in m.period), None),
+        "standing": standing,
+        "current": standing.mandate if standing and not _is_over(standing) else None,
+        "needs_new": standing is None or _is_over(standing),
         "mandates": mandates,
         "change": change,
         "is_mine": change is not None and change.requested_by == request.user,
@@ -59,32 +73,76 @@ def show(request: EmployerRequest) -> HttpResponse:
     return render(request, "portal/employer/mandate/show.html", context)
 
 
+def _is_over(standing: StandingMandate) -> bool:
+    """Whether only another mandate helps."""
+    return needs_new_mandate(standing, Scheme(standing.mandate.scheme))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @employer_room(Right.ADMIN)
 def change(request: EmployerRequest) -> HttpResponse:
-    """Ask for another account."""
+    """Ask for another account: say which, then read the mandate and sign it."""
     contract = _find_contract(request.access.employer)
     initial = {"account_holder": request.access.employer.legal_name[:70]}
     form = MandateChangeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            request_mandate_change(
+        wording = build_wording(
+            plan_mandate_text(
                 contract=contract,
                 account_holder=form.cleaned_data["account_holder"],
                 iban=form.cleaned_data["iban"],
                 scheme=Scheme(form.cleaned_data["scheme"]),
-                requested_by=request.user,
-                now=timezone.now(),
+                today=request.access.today,
             )
-        except UnableToChangeMandate as error:
-            form.add_error(None, _describe(error))
-        else:
-            messages.success(
-                request,
-                _("Die neue Bankverbindung gilt, sobald eine zweite Person sie bestätigt."),
-            )
-            return redirect("employer:mandate", request.access.employer.pk)
+        )
+        is_signed = "sign" in request.POST
+        signature = SignatureForm(request.POST if is_signed else None, request.FILES or None)
+        if is_signed and signature.is_valid():
+            return _request_change(request, contract, form, signature, wording)
+        context = {"asked": form, "form": signature, "wording": wording}
+        return render(request, "portal/employer/mandate/sign.html", context)
     return render(request, "portal/employer/mandate/change.html", {"form": form})
+
+
+def _request_change(
+    request: EmployerRequest,
+    contract: GroupContract,
+    form: MandateChangeForm,
+    signature: SignatureForm,
+    wording: Sequence[str],
+) -> HttpResponse:
+    try:
+        request_mandate_change(
+            contract=contract,
+            account_holder=form.cleaned_data["account_holder"],
+            iban=form.cleaned_data["iban"],
+            scheme=Scheme(form.cleaned_data["scheme"]),
+            requested_by=request.user,
+            now=timezone.now(),
+            proof=_proof(request, signature, wording),
+        )
+    except UnableToChangeMandate as error:
+        form.add_error(None, _describe(error))
+        return render(request, "portal/employer/mandate/change.html", {"form": form})
+    messages.success(
+        request, _("Die neue Bankverbindung gilt, sobald eine zweite Person sie bestätigt.")
+    )
+    return redirect("employer:mandate", request.access.employer.pk)
+
+
+def _proof(
+    request: EmployerRequest, signature: SignatureForm, wording: Sequence[str]
+) -> SignatureProof:
+    """What proves the signature: the paper, or the name with the text as it was shown."""
+    ip_address = get_adapter().get_client_ip(request)
+    if signature.cleaned_data["paper"]:
+        name, content = signature.cleaned_data["paper"]
+        return SignatureProof(ip_address=ip_address, document_name=name, document=content)
+    return SignatureProof(
+        ip_address=ip_address,
+        typed_name=signature.cleaned_data["typed_name"],
+        wording="\n\n".join(wording),
+    )
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing.models import Statement
 from billing.queries.lines import LineRow
+from billing.queries.mandate_state import find_transfer
 from documents.operations import issue_statement
 from portal.queries.employer.statements import find_statements, page_of_statements, sum_year
 from portal.views.access import EmployerRequest, employer_room
@@ -59,6 +60,7 @@ def show(request: EmployerRequest, statement_id: int) -> HttpResponse:
     context = {
         "room": "statements",
         "csv_url": reverse("employer:statement_csv", args=[employer_id, statement.pk]),
+        "transfer": find_transfer(statement, request.access.today),
         **describe_statement(statement, page=request.GET.get("page", "1"), link=link),
     }
     return render(request, "portal/employer/statements/show.html", context)

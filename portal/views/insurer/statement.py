@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from billing.models import Statement
 from billing.queries.lines import LineRow
+from billing.queries.mandate_state import find_transfer
 from billing.queries.open_items import get_live_debit, with_payments
 from portal.views.access import InsurerRequest, insurer_only
 from portal.views.statement import ShownLine, describe_statement, find_line, show_explanation
@@ -37,6 +38,7 @@ def show_statement(request: InsurerRequest, statement_id: int) -> HttpResponse:
         "room": "contracts",
         "csv_url": reverse("insurer:statement_csv", args=[statement.pk]),
         "debit": get_live_debit(statement),
+        "transfer": find_transfer(statement, request.access.today),
         **shown,
     }
     return render(request, "portal/insurer/statement.html", context)

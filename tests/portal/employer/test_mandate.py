@@ -1,19 +1,30 @@
 """The bank account on screen: asked for by one, confirmed by another."""
 
-import pytest
-from django.test import Client
+from pathlib import Path
 
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import Role, User
 from aupolicy.operations import give_grant
-from billing.models import Mandate, MandateChange
+from billing.models import Mandate, MandateChange, MandateSignature, Statement
+from billing.operations.mandate_stops import lift_suspension, revoke_mandate, suspend_mandate
 from tests.portal.conftest import Insurer
 
 NEW = {
     "account_holder": "Luftdruck GmbH",
     "iban": "DE75 5121 0800 1245 1261 99",
     "scheme": "CORE",
+    "sign": "1",
+    "typed_name": "Sabine Krüger",
     "agrees": "on",
 }
+ACCOUNT = {key: NEW[key] for key in ("account_holder", "iban", "scheme")}
+PAPER = b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"
 
 
 @pytest.fixture
@@ -75,12 +86,89 @@ def test_a_change_can_be_withdrawn(room: str, hr: Client, colleague: Client) -> 
         ({"iban": "DE75512108001245126198"}, "Diese IBAN stimmt nicht"),
         ({"account_holder": ""}, "auf wen das Konto lautet"),
         ({"agrees": ""}, "kein gültiges SEPA-Mandat"),
+        ({"typed_name": "Sabine"}, "Vor- und Nachnamen"),
     ],
 )
 def test_what_is_wrong_is_told(changed: dict[str, str], text: str, room: str, hr: Client) -> None:
     answer = hr.post(f"{room}/mandate/change/", {**NEW, **changed})
     assert text in answer.content.decode()
     assert not MandateChange.objects.exists()
+
+
+def test_the_mandate_is_read_before_it_is_signed(room: str, insurer: Insurer, hr: Client) -> None:
+    reference = _current(insurer).reference
+    html = hr.post(f"{room}/mandate/change/", ACCOUNT).content.decode()
+    assert "Lesen und unterschreiben" in html
+    for said in (reference, "DE75 5121 0800 1245 1261 99", "ermächtigen", "acht Wochen"):
+        assert said in html
+    assert not MandateChange.objects.exists()
+
+
+def test_a_typed_name_is_kept_with_its_proof(
+    room: str, insurer: Insurer, hr: Client, colleague: Client, clerk: Client
+) -> None:
+    shown = hr.post(f"{room}/mandate/change/", ACCOUNT).context["wording"]
+    hr.post(f"{room}/mandate/change/", NEW)
+    signature = MandateSignature.objects.get(change__isnull=False)
+    assert (signature.how, signature.typed_name) == ("typed", "Sabine Krüger")
+    assert (signature.ip_address, signature.user) == ("127.0.0.1", insurer.people["hr"])
+    store = FileStore(Path(settings.FILES_ROOT))
+    assert store.get(signature.wording_sha256).decode() == "\n\n".join(shown)
+    colleague.post(f"{room}/mandate/confirm/")
+    signature.refresh_from_db()
+    # The mandate stays the one that was signed with the contract.
+    assert signature.mandate is None
+    assert _current(insurer).version == 2
+
+
+def test_after_a_revocation_a_new_mandate_is_signed_on_paper(
+    room: str, insurer: Insurer, hr: Client, colleague: Client, clerk: Client
+) -> None:
+    old = _current(insurer)
+    revoke_mandate(
+        mandate=old, received_on=insurer.world.today, reason="Brief", user=None,
+        now=timezone.now(),
+    )  # fmt: skip
+    html = hr.get(f"{room}/mandate/").content.decode()
+    assert "Ihr SEPA-Mandat ist widerrufen" in html
+    assert "Neues Mandat erteilen" in html
+    broken = SimpleUploadedFile("Mandat.pdf", b"kein Papier")
+    said = {**ACCOUNT, "sign": "1", "iban": old.iban}
+    answer = hr.post(f"{room}/mandate/change/", {**said, "paper": broken})
+    assert answer.context["form"].errors["paper"]
+    paper = SimpleUploadedFile("Mandat.pdf", PAPER)
+    hr.post(f"{room}/mandate/change/", {**said, "paper": paper})
+    colleague.post(f"{room}/mandate/confirm/")
+    new = Mandate.objects.filter(contract=old.contract).latest("pk")
+    assert (new.version, new.original, new.iban) == (1, None, old.iban)
+    assert new.reference != old.reference
+    assert (new.signature.how, new.signature.document_name) == ("document", "Mandat.pdf")
+    proof = clerk.get(f"/mandates/{new.pk}/proof/file/")
+    assert proof.getvalue() == PAPER
+
+
+def test_a_suspended_mandate_says_so_and_the_statement_asks_for_a_transfer(
+    room: str, insurer: Insurer, hr: Client, clerk: Client
+) -> None:
+    suspend_mandate(
+        mandate=_current(insurer), reason="Rückfrage", code="", debit=None, user=None,
+        now=timezone.now(),
+    )  # fmt: skip
+    assert "Ihr SEPA-Mandat ist ausgesetzt" in hr.get(f"{room}/mandate/").content.decode()
+    waiting = Statement.objects.filter(
+        contract=insurer.world.contract, number__isnull=False, open_item__debits=None
+    ).earliest("pk")
+    for client, address in (
+        (hr, f"{room}/statements/{waiting.pk}/"),
+        (clerk, f"/statements/{waiting.pk}/"),
+    ):
+        html = client.get(address).content.decode()
+        assert "Wird nicht eingezogen: das Mandat ist ausgesetzt" in html
+        assert "DE02 1203 0000 0000 2020 51" in html
+    lift_suspension(mandate=_current(insurer), reason="Geklärt", user=None, now=timezone.now())
+    assert (
+        "Wird nicht eingezogen" not in hr.get(f"{room}/statements/{waiting.pk}/").content.decode()
+    )
 
 
 def test_only_those_who_administer_may(room: str, hr_editor: Client, broker: Client) -> None:
