@@ -14,9 +14,9 @@ from billing.operations.arrears import look_after_arrears
 from billing.operations.bank_deliveries import is_small as is_small_delivery
 from billing.operations.bank_deliveries import read_delivery
 from billing.operations.bank_folder import watch_folder
+from billing.operations.collection_delivery import deliver_waiting
 from billing.operations.commission import settle_commission
 from billing.operations.offsets import set_off_credits
-from billing.operations.collection_delivery import deliver_waiting
 from billing.operations.posting_request import post_or_refuse
 from billing.operations.uploads import check_upload
 from billing.words.bank import describe_problem
