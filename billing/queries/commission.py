@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from aupolicy.kernel.money import total
+from aupolicy.kernel.money import ZERO, total
 from aupolicy.models import Broker
 from billing.exports.sepa_transfer_rules import check_reach
 from billing.facts.recovery import NEEDS_NEW_ACCOUNT
@@ -143,6 +143,39 @@ def get_month(entry: CommissionEntry) -> date:
     """The month of the premium that was paid."""
     statement = entry.open_item.statement
     return entry.open_item.due_date.replace(day=1) if statement is None else statement.month
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWhy:
+    """The arithmetic of an entry, EUR: owed on all that is paid now, less what was recorded."""
+
+    is_first_year: bool
+    month: date
+    tax: Decimal
+    paid: Decimal
+    paid_before: Decimal
+    owed: Decimal
+    recorded: Decimal
+
+
+def explain_entry(entry: CommissionEntry) -> EntryWhy:
+    """How an entry came to its amount; `entry` as of `with_items`."""
+    before = CommissionEntry.objects.filter(
+        open_item=entry.open_item_id, broker=entry.broker_id, pk__lt=entry.pk
+    )
+    earlier = list(before.values_list("base", "amount"))
+    paid_before = total(base for base, _ in earlier)
+    recorded = total(amount for _, amount in earlier)
+    statement = entry.open_item.statement
+    return EntryWhy(
+        is_first_year=is_of_first_year(entry),
+        month=get_month(entry),
+        tax=ZERO if statement is None else statement.tax,
+        paid=paid_before + entry.base,
+        paid_before=paid_before,
+        owed=recorded + entry.amount,
+        recorded=recorded,
+    )
 
 
 def list_by_contract(statement: CommissionStatement) -> list[CommissionOfContract]:

@@ -163,6 +163,8 @@ def describe_pay_refusal(code: str, params: Mapping[str, str | int]) -> str:
         ),
         "RESULT_UNKNOWN": _("Wählen Sie, was die Bank geantwortet hat."),
         "NOT_TRANSFERRED": _("Diese Auszahlung ist ganz verrechnet; nichts ging zur Bank."),
+        "NOTHING_DUE": _("Davon ist nichts auszuzahlen."),
+        "NO_ACCOUNT": _("Zu %(number)s gibt es kein Konto, auf das überwiesen werden kann."),
     }
     return texts.get(code, code) % params
 

@@ -268,6 +268,7 @@ PAYOUT_ORDERS = Table(
     "insurer: Auszahlungen",
     (
         Column("Ausführung", DAY, "day the bank is to execute it"),
+        Column("Art", TEXT, "benefit, refund or commission, in the reader's language"),
         _STATUS,
         Column("Überweisungen", NUMBER, "transfers in the file"),
         Column("Summe, €", AMOUNT, "what they come to", EUR),

@@ -11,6 +11,7 @@ from portal.views.broker import (
     arrears,
     calculator,
     clients,
+    commission,
     files,
     quotes,
     start,
@@ -36,6 +37,17 @@ _clients = [
 _files = [
     path("files/", files.show, name="files"),
     path("files/portfolio.gdv", files.send_portfolio, name="portfolio"),
+]
+_commission = [
+    path("commission/", commission.show, name="commission"),
+    path("commission/<int:commission_id>/", commission.show_statement, name="commission_statement"),
+    path("commission/<int:commission_id>/file/", commission.send_letter, name="commission_file"),
+    path("commission/<int:commission_id>/entries.csv", commission.export, name="commission_csv"),
+    path(
+        "commission/accounts/<int:account_id>/confirm/",
+        commission.confirm_account,
+        name="confirm_account",
+    ),
 ]
 _quotes = [
     path("quotes/", quotes.list_all, name="quotes"),
@@ -74,6 +86,7 @@ _applications = [
 ]
 urlpatterns: list[URLPattern] = [
     *_clients,
+    *_commission,
     *_files,
     *_quotes,
     *_applications,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -17,7 +17,7 @@ from aupolicy.models import (
     Quote,
     User,
 )
-from billing.models import Mandate, PayrollFile, Statement
+from billing.models import BrokerAccount, CommissionStatement, Mandate, PayrollFile, Statement
 from claims.models import Certificate, Claim, MedicalDocument, SickLeave
 from claims.operations.medical import opened
 from documents.models import Document, WebhookDelivery, WebhookEndpoint
@@ -77,7 +77,8 @@ _PLAIN: Examples = {
     "key": "bau-2016", "subject_id": 1, "item_id": 1, "collection_id": 1, "cancellation_id": 1,
     "order_id": 1, "payout_id": 1, "slice_id": 1, "recovery_id": 1, "open_item_id": 1,
     "write_off_id": 1, "plan_id": 1, "booking_id": 1,
-    "arrears_id": 1, "action": "suspend",
+    "delivery_id": 1, "bank_file_id": 1, "entry_id": 1, "status_id": 1, "returned_id": 1,
+    "code": "MS03", "arrears_id": 1, "action": "suspend",
 }  # fmt: skip
 
 
@@ -126,7 +127,21 @@ def examples_of_broker(broker_id: int, user: User) -> Examples:
         "grant_id": user.grants.latest("pk").pk,
         "invitation_id": Invitation.objects.filter(broker=broker_id).latest("pk").pk,
         "quote_id": Quote.objects.filter(broker=broker_id).latest("pk").pk,
+        **_commission(broker_id, user),
     }
+
+
+def _commission(broker_id: int, user: User) -> Examples:
+    """A statement without entries, and an account that waits for a second person."""
+    statement = CommissionStatement.objects.create(
+        broker_id=broker_id, month=date(2026, 1, 1), number=f"CA-2026-{broker_id:05d}", total=0,
+        issued_on=date(2026, 2, 2),
+    )  # fmt: skip
+    account = BrokerAccount.objects.create(
+        broker_id=broker_id, holder="Makler", iban="DE02120300000000202051", recorded_by=user,
+        recorded_at=timezone.now(),
+    )  # fmt: skip
+    return {"commission_id": statement.pk, "account_id": account.pk}
 
 
 def examples_of_claim(claim: Claim) -> Examples:

@@ -97,7 +97,7 @@ def get_order(order_id: int) -> PayoutOrder:
 
 def page_of_payouts(order: PayoutOrder, page: str | int) -> Page[Payout]:
     """One page of an order's transfers in the order of its file."""
-    payouts = order.payouts.select_related("claim", "person").order_by("pk")
+    payouts = order.payouts.select_related("claim", "person", "contract", "broker").order_by("pk")
     return Paginator(payouts, PAYOUTS_PAGE_SIZE).get_page(page)
 
 
@@ -114,7 +114,9 @@ def count_cancelled(order: PayoutOrder) -> int:
 
 def get_payout(payout_id: int) -> Payout:
     """The payout of an address, else 404."""
-    payouts = Payout.objects.select_related("order", "claim", "person", "contract__employer")
+    payouts = Payout.objects.select_related(
+        "order", "claim", "person", "contract__employer", "broker"
+    )
     return get_object_or_404(payouts, pk=payout_id)
 
 

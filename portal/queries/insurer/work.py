@@ -24,6 +24,12 @@ _TABS = {
     WorkItem.Kind.APPROVAL: "examiner:approval",
     WorkItem.Kind.REVIEW: "examiner:review",
     WorkItem.Kind.ARREARS: "insurer:arrears_case",
+    WorkItem.Kind.NOTICE: "insurer:notice",
+    WorkItem.Kind.APPLICATION: "insurer:application",
+    WorkItem.Kind.WRITE_OFF: "insurer:write_off",
+    WorkItem.Kind.TRANSFER: "insurer:payout",
+    WorkItem.Kind.RETURNED_DEBIT: "insurer:returned_debit",
+    WorkItem.Kind.BANK: "insurer:bank_file",
 }
 # Their subjects belong to a claim that is looked up only when somebody goes there.
 _OF_CLAIMS = frozenset({WorkItem.Kind.PAYEE, WorkItem.Kind.ASSISTANCE})
@@ -104,14 +110,6 @@ def page_of_work(
 
 def item_address(item: WorkItem) -> str:
     """The page where an item is done: that of its subject, else its own."""
-    if item.kind == WorkItem.Kind.NOTICE:
-        return reverse("insurer:notice", args=[item.subject])
-    if item.kind == WorkItem.Kind.WRITE_OFF:
-        return reverse("insurer:write_off", args=[item.subject])
-    if item.kind == WorkItem.Kind.TRANSFER:
-        return reverse("insurer:payout", args=[item.subject])
-    if item.kind == WorkItem.Kind.APPLICATION:
-        return reverse("insurer:application", args=[item.subject])
     kind = WorkItem.Kind(item.kind)
     if kind in _TABS:
         return reverse(_TABS[kind], args=[item.subject])

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.exports.sepa_check import UnableToWriteFile
-from billing.models import PayoutOrder
+from billing.models import PayoutKind, PayoutOrder
 from billing.operations.payout_returns import UnableToReturn, discard_order, record_return
 from billing.operations.payouts import (
     PayoutReport,
@@ -207,6 +207,8 @@ def show_payout(request: InsurerRequest, payout_id: int) -> HttpResponse:
             form.add_error(None, describe_return_refusal(error.code, params))
         else:
             text = _("Der Rückläufer ist erfasst. Die Leistungsprüfung hat eine Aufgabe dazu.")
+            if payout.kind != PayoutKind.BENEFIT:
+                text = _("Der Rückläufer ist erfasst. Für Finanzen gibt es eine Aufgabe dazu.")
             messages.success(request, text)
             return redirect("insurer:payout", payout.pk)
     order = payout.order
@@ -214,6 +216,8 @@ def show_payout(request: InsurerRequest, payout_id: int) -> HttpResponse:
         "room": "payouts",
         "payout": payout,
         "items": list_items(payout),
+        "refund_items": payout.refund_items.select_related("open_item").order_by("pk"),
+        "statements": payout.commission_statements.order_by("month"),
         "offsets": payout.offsets.select_related("recovery__slice").order_by("pk"),
         "form": form,
         "verification_form": VerificationForm(

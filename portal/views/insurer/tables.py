@@ -14,6 +14,7 @@ from portal.queries.insurer.contract import list_statements
 from portal.queries.insurer.notices import filter_notices
 from portal.queries.insurer.payouts import list_orders, list_shown_recoveries
 from portal.queries.insurer.work import filter_work
+from portal.templatetags.commission import payout_kind
 from portal.templatetags.mandates import describe_collection
 from portal.templatetags.payouts import describe_order, recovery_mode
 from portal.templatetags.work import open_work, person_name, work_kind, work_priority
@@ -94,6 +95,7 @@ def export_payout_orders(_request: InsurerRequest) -> HttpResponse:
     rows: Iterable[Sequence[Cell]] = (
         (
             order.execution_date,
+            str(payout_kind(order.kind)),
             describe_order(order),
             order.transfer_count,
             order.control_sum,
