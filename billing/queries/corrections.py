@@ -1,16 +1,22 @@
 """What months billed before should have cost, minus what was recorded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+from django.db import connection
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from billing.facts.premium import Charge
 from billing.queries.month_tariffs import AgreedTariffs
+from billing.queries.new_month import ALONG_INDEXES, AS_ALWAYS
 from billing.queries.owed import ContractStanding, list_changed, list_recorded, list_stretches
 from billing.rules.premium import compute_charge
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 
 class Correction(NamedTuple):
@@ -29,10 +35,11 @@ def list_corrections(
 ) -> Iterator[Correction]:
     """Owed minus recorded in months billed before, for people whose months may have changed."""
     billed = {s.contract_id: s for s in standings if s.billed_through is not None}
-    changed = list_changed(billed.values())
+    changed = _along_indexes(list_changed, billed.values())
     if not changed:
         return
-    stretches, recorded = list_stretches(changed), list_recorded(changed)
+    stretches = _along_indexes(list_stretches, changed)
+    recorded = _along_indexes(list_recorded, changed)
     for (contract_id, person_id), since in changed.items():
         standing = billed[contract_id]
         first_month = Month.of(max(since, standing.start))
@@ -44,3 +51,12 @@ def list_corrections(
             difference = owed - recorded.get((contract_id, person_id, month), ZERO)
             if difference:
                 yield Correction(contract_id, person_id, month, difference, charge, tariff)
+
+
+def _along_indexes(query: Callable[[Given], Found], given: Given) -> Found:
+    """Few people are looked up one by one, however large the book is."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALONG_INDEXES)
+        found = query(given)
+        cursor.execute(AS_ALWAYS)
+    return found

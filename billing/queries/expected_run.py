@@ -13,12 +13,19 @@ from aupolicy.kernel.month import Month
 from billing.models import BillingRun
 from billing.queries.corrections import list_corrections
 from billing.queries.month_tariffs import AgreedTariffs
-from billing.queries.new_month import group_new_months, sum_new_month
+from billing.queries.new_month import (
+    ALONG_INDEXES,
+    WHOLE_BOOK,
+    group_new_months,
+    sum_new_month,
+)
 from billing.queries.owed import ContractStanding, list_covers, look_at_standings, parse_cover
 from billing.rules.premium import compute_charge
 
 # Contracts whose people are read at once where only the general rule prices them.
 _CONTRACTS_AT_ONCE = 200
+# Pay is looked up by membership for less than a fourth of the contracts, else read altogether.
+_FEW = 4
 # No contract has a higher id.
 _LAST_ID = 2**63 - 1
 
@@ -44,7 +51,8 @@ def compute_expected_run(*, month: Month) -> ExpectedRun:
             expected.corrections += correction.difference
         grouped = group_new_months(month, agreed, standings)
         for new, ids in grouped.items():
-            for charged in sum_new_month(new, ids):
+            plan = WHOLE_BOOK if len(ids) * _FEW > len(standings) else ALONG_INDEXES
+            for charged in sum_new_month(new, ids, plan=plan):
                 expected.lines += charged.line_count
                 expected.premium += charged.total
         done = {contract_id for ids in grouped.values() for contract_id in ids}

@@ -90,15 +90,15 @@ _PERCENT = {"premium": sql.SQL("ROUND(pay * %(share)s, 2)"), "band": sql.SQL("NU
 # for the whole book at once does just that, and holds it in memory.
 ALONG_INDEXES = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 WHOLE_BOOK = "SET LOCAL work_mem = '128MB'"
-_AS_ALWAYS = (
+AS_ALWAYS = (
     "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT;"
     " SET LOCAL work_mem TO DEFAULT"
 )
 
 
-def sum_new_month(new: NewMonth, contract_ids: Sequence[int]) -> list[StatementSum]:
-    """What a month comes to by contract, in any number of them; the caller is in a transaction."""
-    return execute_charged(_SUMS, new, contract_ids, plan=WHOLE_BOOK)
+def sum_new_month(new: NewMonth, contract_ids: Sequence[int], *, plan: str) -> list[StatementSum]:
+    """What a month comes to by contract; the caller is in a transaction."""
+    return execute_charged(_SUMS, new, contract_ids, plan=plan)
 
 
 def execute_charged(
@@ -125,7 +125,7 @@ def execute_charged(
         cursor.execute(plan)
         cursor.execute(query, values)
         sums = [StatementSum(*row) for row in cursor.fetchall()]
-        cursor.execute(_AS_ALWAYS)
+        cursor.execute(AS_ALWAYS)
     return sums
 
 
