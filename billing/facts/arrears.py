@@ -139,6 +139,7 @@ class CaseFacts:
     `due_through` is the last day on which its demands could be paid in time, `open_amount` what
     is open of them in EUR, `paid_on` the day on which the last of them was settled. `debit_on` is
     the day of a debit that is under way. `is_given_up`: part of it was written off, not paid.
+    `has_ended`: there is no cover left that default could take away.
     """
 
     is_first_premium: bool
@@ -150,6 +151,7 @@ class CaseFacts:
     in_plan: bool = False
     debit_on: date | None = None
     is_closed: bool = False
+    has_ended: bool = False
     steps: tuple[StepFact, ...] = ()
 
 

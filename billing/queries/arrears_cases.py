@@ -139,11 +139,17 @@ def _read_case(case: ArrearsCase, planned: frozenset[int], today: date) -> CaseS
         in_plan=bool(open_ids) and open_ids <= planned,
         debit_on=max(under_way, default=None),
         is_closed=case.closed_on is not None,
+        has_ended=_has_ended(case, today),
         steps=tuple(
             StepFact(StepKind(step.kind), step.day, step.deadline, step.combined) for step in steps
         ),
     )
     return CaseState(case, steps, demands, facts)
+
+
+def _has_ended(case: ArrearsCase, today: date) -> bool:
+    last_day = case.contract.period.last_day
+    return last_day is not None and last_day < today
 
 
 def _read_demand(item: OpenItem, today: date) -> Demand:

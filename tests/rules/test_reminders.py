@@ -111,6 +111,8 @@ ENDED = StepFact(StepKind.TERMINATION, D("2027-01-06"), D("2027-02-11"))
         ),
         (replace(FACTS, open_amount=Decimal("24.99")), "2026-11-09", Wait(WaitReason.SMALL_SUM)),
         (replace(FACTS, is_closed=True), "2026-11-09", Wait(WaitReason.CLOSED)),
+        (replace(FACTS, has_ended=True), "2026-11-09", Step(StepKind.PAYMENT_REQUEST)),
+        (replace(with_steps(REQUEST), has_ended=True), "2026-12-03", Wait(WaitReason.ENDED)),
     ],
 )
 def test_the_steps_follow_the_law(facts: CaseFacts, today: str, expected: Step | Wait) -> None:

@@ -42,8 +42,8 @@ def decide_next_step(
     """What is to happen in a case today, or how long nothing will.
 
     In this order: what is paid is closed, whoever stopped it; a stop, a plan, a debit under way
-    and a small sum hold everything else up; then the first premium goes by § 37, later ones by
-    § 38 VVG.
+    and a small sum hold everything else up; of a contract that is over, money is asked for once;
+    else the first premium goes by § 37, later ones by § 38 VVG.
     """
     look = _Look(facts, today, parameters)
     for rule in _RULES:
@@ -121,12 +121,22 @@ def _find_hindrance(look: _Look) -> _Found:
     return None
 
 
+def _find_over(look: _Look) -> _Found:
+    """After a contract is over money is asked for once; §§ 37 and 38 have nothing left to say."""
+    if not look.facts.has_ended or look.last(*_ENDINGS):
+        return None
+    if look.last(StepKind.PAYMENT_REQUEST, StepKind.REMINDER):
+        return Wait(WaitReason.ENDED)
+    return Step(StepKind.PAYMENT_REQUEST)
+
+
 _RULES: tuple[Callable[[_Look], _Found], ...] = (
     _find_closed,
     _find_paid,
     _find_ending,
     _find_stop,
     _find_hindrance,
+    _find_over,
 )
 
 
