@@ -18,7 +18,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 bau \
     && useradd --system --uid 10001 --gid bau --no-create-home --shell /usr/sbin/nologin bau \
-    && install -d -o bau -g bau -m 0700 /var/lib/bau /var/lib/bau/files /var/lib/bau/beat
+    && install -d -o bau -g bau -m 0700 /var/lib/bau /var/lib/bau/files /var/lib/bau/beat /var/lib/bau/bank
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /app
 COPY . .
@@ -39,7 +39,7 @@ USER 10001:10001
 # Only now: production has no default, and a build has no secrets.
 ENV BAU_ENV=production
 EXPOSE 8000
-VOLUME ["/var/lib/bau/files"]
+VOLUME ["/var/lib/bau/files", "/var/lib/bau/bank"]
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-m", "config.health_probe"]
 CMD ["gunicorn", "config.wsgi:application", "--config", "config/gunicorn.py"]

@@ -13,7 +13,10 @@ from aupolicy.kernel.money import ZERO
 
 @dataclass(slots=True)
 class DebitState:
-    """A debit; `ended_how` is empty while it lives, `returned` the entry that brought it back."""
+    """A debit; `ended_how` is empty while it lives.
+
+    `fee_by_hand` are the charges where a clerk, not an entry, told that it came back.
+    """
 
     debit_id: int
     end_to_end_id: str
@@ -24,6 +27,7 @@ class DebitState:
     contract_id: int
     mandate_id: int
     mandate_reference: str
+    fee_by_hand: Decimal | None = None
 
 
 @dataclass(slots=True)

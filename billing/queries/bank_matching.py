@@ -18,6 +18,7 @@ from billing.models import (
     Outcome,
     Payout,
     PayoutOrder,
+    ReturnedDebit,
 )
 from billing.queries.open_items import lock_items
 from billing.rules.bank_identity import weak_key
@@ -50,10 +51,19 @@ def lock_debits(condition: Q) -> dict[str, DebitState]:
     found = CollectionItem.objects.select_for_update(of=("self",), no_key=True).filter(condition)
     rows = found.order_by("pk").values_list(*_DEBIT)
     debits = {row[1]: DebitState(*row) for row in rows}
+    _add_fees_by_hand(debits.values())
     items = sorted({debit.open_item_id for debit in debits.values()})
     locked = OpenItem.objects.select_for_update(no_key=True).filter(pk__in=items).order_by("pk")
     list(locked.values_list("pk"))
     return debits
+
+
+def _add_fees_by_hand(debits: Iterable[DebitState]) -> None:
+    returned = {debit.debit_id: debit for debit in debits if debit.ended_how == "returned"}
+    if returned:
+        found = ReturnedDebit.objects.filter(debit__in=returned, bank_entry=None)
+        for debit_id, fee in found.values_list("debit_id", "fee"):
+            returned[debit_id].fee_by_hand = fee
 
 
 def _list_payouts(end_to_end_ids: set[str]) -> dict[str, PayoutState]:

@@ -98,7 +98,8 @@ def _came_back(entry: BankEntry, debit: DebitState, known: Known) -> Decision:
         batch.rest += debit.amount
         batch.booked.append((entry.booked_on, -debit.amount, False))
         return Decision(Match.SETTLEMENT, debit=debit, collection_id=batch.key, fee=fee)
-    return _UNCLEAR
+    # A clerk was told before the file came.
+    return _KNOWN if debit.fee_by_hand == fee else _UNCLEAR
 
 
 def _settle(entry: BankEntry, batch: BatchState, *, whole: bool) -> Decision:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from aupolicy.kernel.money import format_amount
+from billing.models import BankDelivery, Outcome
 
 
 def describe_bank_file_error(code: str, params: Mapping[str, str | int]) -> str:
@@ -16,6 +17,33 @@ def describe_bank_file_error(code: str, params: Mapping[str, str | int]) -> str:
     if code == "UNKNOWN_MESSAGE" and not params.get("name"):
         text = _("Das ist keine Nachricht einer Bank, die wir lesen.")
     return f"{text} {_place(params)}".strip()
+
+
+def describe_problem(delivery: BankDelivery) -> str:
+    """Why something that was handed in was refused."""
+    problem = delivery.problem or {"code": "", "params": {}}
+    if problem["code"] == "NOT_ALLOWED":
+        return _("Dazu fehlt Ihnen das Recht.")
+    return describe_bank_file_error(problem["code"], problem["params"])
+
+
+def describe_outcome(outcome: str) -> str:
+    """What became of something that a bank said, in a word or two."""
+    texts = {
+        Outcome.SETTLEMENT: _("Gutschrift eines Einzugs"),
+        Outcome.RETURNED_DEBIT: _("Rücklastschrift"),
+        Outcome.REJECTED_DEBIT: _("abgewiesene Lastschrift"),
+        Outcome.RECEIPT: _("Zahlungseingang, zugeordnet"),
+        Outcome.PAYOUT_SENT: _("Überweisung ausgeführt"),
+        Outcome.PAYOUT_RETURNED: _("Überweisung zurückgekommen"),
+        Outcome.ACCEPTED: _("angenommen"),
+        Outcome.VERIFIED: _("Empfängerprüfung"),
+        Outcome.FEE: _("Bankentgelt"),
+        Outcome.KNOWN: _("schon bekannt"),
+        Outcome.UNCLEAR: _("zu klären"),
+        Outcome.CLEARED: _("geklärt"),
+    }
+    return texts[Outcome(outcome)]
 
 
 def _whole_file() -> dict[str, str]:

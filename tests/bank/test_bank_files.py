@@ -36,7 +36,15 @@ from tests.bank.world import (
     transfer,
 )
 from tests.laws.world import bill
-from tests.parsing.bank_samples import COLLECTED, UNPAID, make_report, make_return, make_status, pack
+from tests.parsing.bank_samples import (
+    COLLECTED,
+    UNPAID,
+    make_notification,
+    make_report,
+    make_return,
+    make_status,
+    pack,
+)
 
 pytestmark = pytest.mark.django_db
 SUM = FIRST + SECOND
@@ -115,7 +123,9 @@ def test_a_batch_of_returns_waits_for_its_parts(batch_first: bool) -> None:  # n
     first, second = collect_two()
     head = "<Btch><NbOfTxs>2</NbOfTxs></Btch>"
     batch = statement(
-        credited(first), entry(SUM, "DBIT", code=UNPAID, batch=head, reference="B7"), moved=Decimal(0)
+        credited(first),
+        entry(SUM, "DBIT", code=UNPAID, batch=head, reference="B7"),
+        moved=Decimal(0),
     )
     singles = notification(came_back(first, charges=""), came_back(second, charges=""))
     for content in (batch, singles) if batch_first else (singles, batch):
@@ -152,8 +162,6 @@ def test_several_messages_in_an_archive() -> None:
 def test_an_older_bank_is_read_too() -> None:
     collect_two()
     content = make_return("02", end_to_end_id="AB-2026-0000009")
-    from tests.parsing.bank_samples import make_notification
-
     report = receive(make_notification(content, version="02"), on=BACK.replace(year=2027))
     assert outcomes(report) == ["unclear"]
 

@@ -39,6 +39,14 @@ def collect_two() -> tuple[CollectionItem, CollectionItem]:
     return first, second
 
 
+def collect_again(item: OpenItem) -> CollectionItem:
+    """The next debit of an item that came back."""
+    create_collections(due=date(2026, 1, 29), now=at(BACK), creditor=creditor())
+    settle()
+    debits = CollectionItem.objects.select_related("collection", "mandate")
+    return debits.filter(open_item=item, ended_how="").get()
+
+
 def insure(pay: str = "2400") -> GroupContract:
     """A contract with one person."""
     contract = agree(start=JAN)
@@ -119,9 +127,7 @@ def came_back(
         amount, "DBIT", end_to_end_id=debit.end_to_end_id, mandate=debit.mandate.reference,
         reason=reason, instructed=debit.amount, charges=charges,
     )  # fmt: skip
-    return entry(
-        amount, "DBIT", details, code=UNPAID, reference=f"R{debit.end_to_end_id}", day=day
-    )
+    return entry(amount, "DBIT", details, code=UNPAID, reference=f"R{debit.end_to_end_id}", day=day)
 
 
 def credited(debit: CollectionItem, amount: Decimal | None = None, *, day: date = DUE) -> str:
@@ -164,9 +170,7 @@ def statement(
         for code, amount in (("OPBD", opening), ("CLBD", opening + moved))
     )
     body = body.replace("</Acct>", f"</Acct>{balances}", 1)
-    return wrap(
-        "camt.053.001.08", f"<BkToCstmrStmt>{make_group(message_id)}{body}</BkToCstmrStmt>"
-    )
+    return wrap("camt.053.001.08", f"<BkToCstmrStmt>{make_group(message_id)}{body}</BkToCstmrStmt>")
 
 
 def sum_account(account: str, contract: GroupContract | None = None) -> Decimal:

@@ -20,17 +20,33 @@ FILES = frozenset(
      "application_signature", "payout_file", "contract_statements_csv", "collections_csv",
      "payouts_csv", "recoveries_csv", "work_csv", "notices_csv", "run_contracts_file",
      "run_reasons_file", "open_items_csv", "contract_account_csv", "trial_balance_csv",
-     "journal_csv", "ledger_batch", "arrears_csv", "mandates_csv", "mandate_signature"}
+     "journal_csv", "ledger_batch", "arrears_csv", "mandates_csv", "mandate_signature",
+     "bank_csv", "bank_source", "bank_file_csv", "bank_unclear_csv", "returned_debits_csv",
+     "reactions_csv"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
      "accept_application", "decline_application", "invitation", "release_payouts",
      "discard_payouts", "verify_payout", "repay", "release_file", "discard_file",
-     "check_file", "act_on_mandate"}
+     "check_file", "act_on_mandate", "clear_items", "clear_other", "clear_debit"}
 )  # fmt: skip
 # Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
 OWN_ROWS = frozenset(
-    {"payout_order", "payout", "recovery", "slice_why", "write_off", "plan", "arrears_case"}
+    {
+        "payout_order",
+        "payout",
+        "recovery",
+        "slice_why",
+        "write_off",
+        "plan",
+        "arrears_case",
+        "bank_delivery",
+        "bank_progress",
+        "bank_file",
+        "bank_entry",
+        "bank_status",
+        "returned_debit",
+    }
 )
 _PAYOUTS = dict.fromkeys(("order_id", "payout_id", "slice_id", "recovery_id"), 1)
 # Pages that move on by themselves where there is nothing to ask.
@@ -83,6 +99,8 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "kind": "contract",
         "subject_id": contract.pk,
         "suffix": "csv",
+        "code": "MS03",
+        **dict.fromkeys(("delivery_id", "bank_file_id", "entry_id", "status_id", "returned_id"), 1),
         "action": "suspend",
         "open_item_id": OpenItem.objects.filter(contract=contract).latest("pk").pk,
         "booking_id": LedgerTransaction.objects.filter(contract=contract).latest("pk").pk,
