@@ -53,9 +53,11 @@ class Server:
             create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
         with self.connect() as connection:
             connection.execute(create)
-            try:
-                yield name
-            finally:
+        try:
+            yield name
+        finally:
+            # A new one: the server may have been started anew in between.
+            with self.connect() as connection:
                 _drop(connection, name)
 
     def migrate(self, database: str) -> None:

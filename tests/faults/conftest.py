@@ -1,9 +1,9 @@
 """Servers and databases of their own for tests whose programs commit and are killed."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,20 +14,28 @@ from tests.faults.books import Books, read_books, read_files
 from tests.faults.chain import CHAIN
 from tests.faults.doer import Doer, Job, Outcome
 from tests.faults.services import Services, run_mortal_services
+from tests.faults.workers import Workers
 from tests.seed import TEMPLATE
 
 SMALL = "bau_faults_small"
 _NAME = "bau_faults"
+_LARGE = "bau_faults_large"
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A server, a database on it with 2,000 small contracts, and the environment for programs."""
+    """A server, a database on it with 2,000 small contracts, and who does what people do."""
 
     server: Server
     database: str
     contracts: int
-    env: dict[str, str]
+    files: Path
+    doer: Doer
+
+    def do(self, step: str, **faults: Any) -> list[Outcome]:
+        """A step here, with what is to happen to it (see Job)."""
+        self.doer.begin(Job(step, self.server.url_of(self.database), str(self.files), **faults))
+        return self.doer.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +47,14 @@ class Copy:
     database: str
     files: Path
 
-    def do(self, step: str, **faults: object) -> Outcome:
+    def do(self, step: str, **faults: Any) -> Outcome:
         """A step, with what is to happen to it (see Job)."""
         return self.doer.do(self.job(step, **faults))
 
-    def job(self, step: str, **faults: object) -> Job:
+    def job(self, step: str, **faults: Any) -> Job:
         """The job of a step here."""
         address = self.server.url_of(self.database)
-        return Job(step, address, str(self.files), **faults)  # type: ignore[arg-type]
+        return Job(step, address, str(self.files), **faults)
 
     def finish(self, *steps: str) -> None:
         """Do these steps undisturbed; all of the chain unless told."""
@@ -127,7 +135,7 @@ def undisturbed(
 
 
 @pytest.fixture(scope="session")
-def population(mortal_services: Services) -> Iterator[tuple[Server, str, int]]:
+def population(mortal_services: Services, doer: Doer) -> Iterator[tuple[Server, str, int]]:
     """The server, a database with small contracts that is only ever copied, and how many."""
     server = mortal_services.server
     sizes = [1 + (number * 7) % 19 for number in range(2_000)]
@@ -137,16 +145,28 @@ def population(mortal_services: Services) -> Iterator[tuple[Server, str, int]]:
         yield server, database, len(sizes)
 
 
-@pytest.fixture
-def scene(
-    population: tuple[Server, str, int], mortal_services: Services, tmp_path: Path
-) -> Iterator[Scene]:
-    server, template, contracts = population
-    with server.provide(f"bau_faults_{os.getpid()}", template=template) as database:
-        env = {**mortal_services.env, **server.environment(database)}
-        env["REDIS_URL"] = mortal_services.env["REDIS_URL"]
-        env["BAU_ENV"] = "test"
-        env["FILES_ROOT"] = str(tmp_path / "files")
+@pytest.fixture(scope="session")
+def large_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the large databases keep their files."""
+    return tmp_path_factory.mktemp("large")
+
+
+@pytest.fixture(scope="session")
+def workers(mortal_services: Services, large_files: Path) -> Iterator[Workers]:
+    """Who does the work of scenes."""
+    env = {
+        **mortal_services.env,
+        "DATABASE_URL": mortal_services.server.url_of(_LARGE),
+        "FILES_ROOT": str(large_files),
         # The worker warns of root, who is the ordinary user of containers and CI machines.
-        env["PYTHONWARNINGS"] = "ignore::RuntimeWarning:celery.platforms"
-        yield Scene(server, database, contracts, env)
+        "PYTHONWARNINGS": "ignore::RuntimeWarning:celery.platforms",
+    }
+    with Workers(env) as found:
+        yield found
+
+
+@pytest.fixture
+def scene(population: tuple[Server, str, int], doer: Doer, large_files: Path) -> Iterator[Scene]:
+    server, template, contracts = population
+    with server.provide(_LARGE, template=template) as database:
+        yield Scene(server, database, contracts, large_files, doer)

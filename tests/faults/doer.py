@@ -109,6 +109,8 @@ def main() -> None:
                 os.kill(pid, signal.SIGKILL)
         sys.stdout.write(json.dumps([_end(*each) for each in started]) + "\n")
         sys.stdout.flush()
+    # Tidying up all modules takes seconds, and there is nothing to keep.
+    os._exit(0)
 
 
 def _find_stylesheet() -> Path:

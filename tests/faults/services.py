@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -60,6 +61,21 @@ class Services:
     valkey: MortalValkey
     server: Server
     env: dict[str, str]
+
+    def lose_broker(self) -> None:
+        """Kill the broker with all its messages and start it, empty, at the same address."""
+        self.valkey.kill()
+        parts = urlsplit(self.env["REDIS_URL"])
+        assert parts.port
+        assert parts.password
+        self.valkey.start_again(parts.port, parts.password)
+
+    def lose_database(self) -> None:
+        """Stop the database at once and start it at the same address."""
+        self.postgres.stop_at_once()
+        port = urlsplit(self.env["DATABASE_URL"]).port
+        assert port
+        self.postgres.start_again(port)
 
 
 @contextmanager

@@ -1,19 +1,17 @@
 """A worker is killed while it checks a file and while it applies one; it counts exactly once."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 
 from benchmarks.database import Connection
 from tests.faults.conftest import Scene
-from tests.faults.test_kill_worker import PATIENCE_SECONDS, Workers
-from tests.house.source import PROJECT
+from tests.faults.large_steps import UPLOADED_ROWS as ROWS
+from tests.faults.test_kill_worker import PATIENCE_SECONDS
+from tests.faults.workers import Workers
 
-ROWS = 4_000
 # Seconds after a worker has taken the file; the first finds it reading, the last writing.
 MOMENTS = (0.0, 0.4, 0.8)
-SECONDS_TO_REMIND = 8
+SECONDS_TO_REMIND = 3
 _HELD = """
 SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
 JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
@@ -27,14 +25,14 @@ SELECT (SELECT COUNT(*) FROM members_noticerecord WHERE upload_id IS NOT NULL),
 """
 
 
-def test_killed_workers_check_and_apply_a_file_exactly_once(scene: Scene) -> None:
-    run(scene, "receive", str(ROWS))
-    with Workers(scene.env) as workers, scene.server.connect(scene.database) as connection:
+def test_killed_workers_check_and_apply_a_file_exactly_once(scene: Scene, workers: Workers) -> None:
+    scene.do("large.receive")
+    with scene.server.connect(scene.database) as connection:
         kill_at_moments(scene, workers, connection, "RECEIVED", stored=(0, 0, 0))
         with workers.working():
             wait_until(scene, connection, "CHECKED")
         assert connection.execute(_STORED).fetchone() == (0, 0, ROWS)
-        run(scene, "release")
+        scene.do("large.release")
         kill_at_moments(scene, workers, connection, "RELEASED", stored=(0, 0, ROWS))
         with workers.working():
             wait_until(scene, connection, "APPLIED")
@@ -67,15 +65,6 @@ def kill_at_moments(
     assert killed
 
 
-def run(scene: Scene, *step: str) -> None:
-    assert start(scene, *step).wait() == 0
-
-
-def start(scene: Scene, *step: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.faults.hand_in_upload", *step]
-    return subprocess.Popen(command, cwd=PROJECT, env=scene.env)
-
-
 def read_status(connection: Connection) -> str:
     (status,) = connection.execute("SELECT status FROM members_upload").fetchone() or ("",)
     return str(status)
@@ -99,14 +88,9 @@ def wait(scene: Scene, has_come: Callable[[], bool]) -> None:
     """The database may notice late that a worker is dead; then the clock calls the next one."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     remind_at = time.monotonic() + SECONDS_TO_REMIND
-    # Beside the waiting: the work may be done before a program has even started.
-    reminders: list[subprocess.Popen[bytes]] = []
     while not has_come():
         assert time.monotonic() < deadline, "nothing happened"
         if time.monotonic() > remind_at:
-            reminders.append(start(scene, "remind"))
+            scene.do("large.remind_of_files")
             remind_at = time.monotonic() + SECONDS_TO_REMIND
         time.sleep(0.005)
-    for reminder in reminders:
-        reminder.kill()
-        reminder.wait()

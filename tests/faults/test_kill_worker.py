@@ -1,34 +1,25 @@
 """A worker is killed in the middle of a run, ten times, and the books are exact all the same."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 from benchmarks import floor
 from benchmarks.billing_run import MONTH
 from benchmarks.database import Connection
 from benchmarks.proof import check_equal
-from config.local.processes import die_with_parent
 from tests.faults.conftest import Scene
-from tests.house.source import PROJECT
+from tests.faults.workers import Workers
 
 SEED = 2_026
 KILLS = 10
-SLICE_MEMBERS = 200
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 PROGRESS = "SELECT COUNT(*) FILTER (WHERE done_at IS NOT NULL), COUNT(*) FROM billing_billingslice"
 
 
-def test_ten_kills_change_nothing(scene: Scene) -> None:
+def test_ten_kills_change_nothing(scene: Scene, workers: Workers) -> None:
     moments = random.Random(SEED)  # noqa: S311 - the same moments each time
-    command = [sys.executable, "-m", "tests.faults.start_run", str(MONTH), str(SLICE_MEMBERS)]
-    subprocess.run(command, cwd=PROJECT, env=scene.env, check=True)
-    with Workers(scene.env) as workers, scene.server.connect(scene.database) as connection:
+    scene.do("large.start")
+    with scene.server.connect(scene.database) as connection:
         _, slices = read_progress(connection)
         assert slices > 5 * KILLS
         killed_at = []
@@ -56,47 +47,6 @@ def check_all(connection: Connection, contracts: int) -> None:
         [MONTH.first_day],
     ).fetchone()
     assert facts == (1, 1, contracts)
-
-
-class Workers:
-    """Celery workers of two processes, one after the other, each of them killed in the end."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self._source = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=PROJECT,
-            env=env,
-            preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no threads here
-        )
-
-    def __enter__(self) -> "Workers":
-        assert self._read() == "ready"
-        return self
-
-    def __exit__(self, *_failure: object) -> None:
-        self._source.communicate(timeout=10)
-
-    @contextmanager
-    def working(self) -> Iterator[None]:
-        """A worker while this lasts; then SIGKILL to all its processes."""
-        assert self._source.stdin is not None
-        self._source.stdin.write("another\n")
-        self._source.stdin.flush()
-        worker = int(self._read())
-        try:
-            yield
-        finally:
-            # Its group has its own id; a worker that died by itself fails the next line.
-            with suppress(ProcessLookupError):
-                os.killpg(worker, signal.SIGKILL)
-            assert self._read() == "dead"
-
-    def _read(self) -> str:
-        assert self._source.stdout is not None
-        return self._source.stdout.readline().strip()
 
 
 def read_progress(connection: Connection) -> tuple[int, int]:

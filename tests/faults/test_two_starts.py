@@ -1,13 +1,14 @@
-"""Several start the same month at the same moment; it becomes one run."""
+"""Several start the same large run at the same moment; it becomes one, and they share the work."""
 
-from benchmarks.billing_run import MONTH
-from benchmarks.workers import bill_month
 from tests.faults.conftest import Scene
 from tests.faults.test_kill_worker import check_all
 
+AT_ONCE = 8
 
-def test_three_processes_make_one_run_and_share_it(scene: Scene) -> None:
+
+def test_eight_processes_make_one_run_and_share_it(scene: Scene) -> None:
     # Each of them starts the run, fills slices while there are any, and tries to post it.
-    bill_month(environment=scene.env, month=MONTH, count=3)
+    outcomes = scene.do("large.share", count=AT_ONCE)
+    assert not any(outcome.error or outcome.killed for outcome in outcomes)
     with scene.server.connect(scene.database) as connection:
         check_all(connection, scene.contracts)
