@@ -5,7 +5,16 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import (
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 from django.db.models.functions import Coalesce
 
 from aupolicy.kernel.money import ZERO
@@ -107,6 +116,7 @@ def get_live_debit(statement: Statement) -> CollectionItem | None:
 
 def with_payments(statements: QuerySet[Statement]) -> QuerySet[Statement]:
     """Statements with what `get_payment_state` and `get_live_debit` ask for, in three queries."""
+    debits = CollectionItem.objects.select_related("collection").order_by("attempt")
     return statements.select_related("open_item").prefetch_related(
-        "open_item__allocations", "open_item__debits__collection"
+        "open_item__allocations", Prefetch("open_item__debits", queryset=debits)
     )
