@@ -73,6 +73,7 @@ def write_statement(statement: Statement) -> dict[str, Any]:
         "issued_on": statement.issued_on,
         "due_date": statement.due_date,
         "total": statement.total,
+        "tax": statement.tax,
         "insured": statement.insured_count,
         "payroll": statement.payroll,
         "lines": statement.line_count,

@@ -18,6 +18,7 @@ class StatementSerializer(serializers.Serializer[Any]):
     issued_on = serializers.DateField()
     due_date = serializers.DateField()
     total = money("What it comes to; negative for a credit.")
+    tax = money("Insurance tax in the total; 0.00 where the premium is exempt.")
     insured = serializers.IntegerField(help_text="People insured in the month.")
     payroll = money("Their monthly gross pay.")
     lines = serializers.IntegerField(help_text="How many lines it has.")

@@ -13,6 +13,7 @@ from billing.exports.explanation import write_explanation
 from billing.models import Statement
 from billing.queries.explained_lines import explain_line
 from billing.queries.lines import LineRow, list_lines
+from billing.queries.statement_tax import list_taxed_parts
 from portal.exports.sheet import Cell
 from portal.exports.tables import LINES
 from portal.facts import LineSums
@@ -48,6 +49,7 @@ def describe_statement(statement: Statement, *, page: str, link: Link) -> dict[s
     return {
         "statement": statement,
         "contract": statement.contract,
+        "taxes": list_taxed_parts(statement),
         "sums": sums,
         "lines": [link(line) for line in lines],
         "differences": [link(line) for line in differences],

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from aupolicy.kernel.month import Month
@@ -20,10 +21,12 @@ from billing.models import (
     OpenItem,
     Payout,
     PayoutOrder,
+    Statement,
 )
 from billing.operations.commission import accrue_commission, issue_commission_statements
 from billing.queries.audit import audit_ledger
 from billing.queries.open_items import get_open_amount
+from billing.queries.statement_tax import list_taxed_parts
 from documents.models import Document
 from tests.commission.world import IBAN, credit, give_account, promise, send_back
 from tests.laws.world import at, settle
@@ -228,3 +231,35 @@ def test_pages_are_cheap(
         assert queries <= 12, (address, queries)
         assert size <= 100_000, address
     assert rows(clerk, "/commission.csv?q=Nordlicht&sort=unpaid")[1][0] == own.legal_name
+
+
+def test_a_statement_says_how_it_is_taxed(
+    clerk: Client, hr: Client, contract: GroupContract
+) -> None:
+    statement = Statement.objects.filter(contract=contract, number__isnull=False).latest("pk")
+    for client, address in (
+        (clerk, f"/statements/{statement.pk}/"),
+        (hr, f"/employers/{contract.employer_id}/statements/{statement.pk}/"),
+    ):
+        assert "steuerfrei nach § 4 Abs. 1 Nr. 5" in text(client, address)
+    # One that bears tax: what the operations write of it is tried in tests/operations.
+    statement.tax, statement.tax_lines = (
+        D("19.00"),
+        [
+            {
+                "month": f"{statement.month:%Y-%m}",
+                "beneficiary": "employer",
+                "net": "100.00",
+                "tax": "19.00",
+            }
+        ],
+    )
+    html = render_to_string(
+        "portal/parts/statement_tax.html",
+        {"statement": statement, "taxes": list_taxed_parts(statement)},
+    )
+    assert "19,00" in html
+    assert "§ 6 Abs. 1 VersStG" in html
+    assert "von der Versicherungsteuer befreit" in text(
+        clerk, f"/contracts/{contract.pk}/agreement/"
+    )
