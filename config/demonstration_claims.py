@@ -64,9 +64,9 @@ SIGN_INS = (
     SignIn("leistung2", "Amir", "Rahimi", (Role.EXAMINER,),
            _("Leistungsprüfung: eine Ablehnung wartet auf die zweite Freigabe")),
     SignIn("finanzen", "Doris", "Kraft", (Role.FINANCE,),
-           _("Finanzen: Auszahlungen freigeben")),
+           _("Finanzen: Einzüge und Auszahlungen freigeben; eine Ausbuchung wartet")),
     SignIn("kasse", "Elif", "Arslan", (Role.FINANCE,),
-           _("Finanzen: Auszahlungen anlegen")),
+           _("Finanzen: Einzüge und Auszahlungen anlegen; zwei Zahlungseingänge sind unklar")),
     SignIn("gaertnerei", "Frauke", "Lindner", (Role.EMPLOYER_ADMIN,),
            _("Gärtnerei Grünblick GmbH: meldet Arbeitsunfähigkeiten"), _NUMBER),
 )  # fmt: skip

@@ -77,7 +77,7 @@ SIGN_INS = (
     SignIn("salon", "Karl", "Haarschön", (Role.EMPLOYER_ADMIN,),
            _("Frisörbetrieb Haarschön, Verwaltung: Bestätigungen zum Ablegen"), _SALON),
     SignIn("makler", "Lars", "Nordmann", (Role.BROKER,),
-           _("Vermittler: drei Arbeitgeber, zwei Angebote, ein Antrag; meldet für Luftdruck AG")),
+           _("Vermittler: vier Arbeitgeber, Angebote, Courtage; meldet für Luftdruck AG")),
 )  # fmt: skip
 
 

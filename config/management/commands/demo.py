@@ -22,6 +22,7 @@ from config import (
     demonstration,
     demonstration_api,
     demonstration_claims,
+    demonstration_money,
     demonstration_rooms,
 )
 from config.demonstration import Example
@@ -29,7 +30,11 @@ from config.demonstration import Example
 _PATIENCE_SECONDS = 120
 _ADDRESS = "127.0.0.1:8000"
 _ROOM_SIGN_INS = demonstration_rooms.SIGN_INS
-_SIGN_INS = (*_ROOM_SIGN_INS, *demonstration_claims.SIGN_INS)
+_SIGN_INS = (
+    *_ROOM_SIGN_INS,
+    *demonstration_claims.SIGN_INS,
+    *demonstration_money.SIGN_INS,
+)
 
 
 class Command(ProductCommand):
@@ -58,27 +63,30 @@ class Command(ProductCommand):
     def _make_files(self, folder: Path) -> int:
         """All steps; returns how many things are new."""
         today = timezone.localdate()
-        self.tell(_("1/7 Arbeitgeber, Verträge und Versicherte"))
+        self.tell(_("1/8 Arbeitgeber, Verträge und Versicherte"))
         examples = demonstration.load_employers(today)
         month = Month.of(examples[0].contract.period.first_day)
-        self.tell(_("2/7 Abrechnungslauf %(month)s") % {"month": month})
+        self.tell(_("2/8 Ein Arbeitgeber, der seit Monaten abgerechnet wird"))
+        history = demonstration_money.play_months(today, folder)
+        self.tell(_("3/8 Abrechnungslauf %(month)s") % {"month": month})
         run, new_run = demonstration.bill(month, send_work)
         self._wait(run)
-        self.tell(_("3/7 Lastschriftdatei"))
+        self.tell(_("4/8 Lastschriftdatei"))
         clerk = demonstration_rooms.provide_clerk(today)
         files, new_files = demonstration.collect(run, folder, clerk)
-        self.tell(_("4/7 Beitragsabrechnungen und SEPA-Mandate"))
+        self.tell(_("5/8 Beitragsabrechnungen und SEPA-Mandate"))
         statements, new_statements = demonstration.write_statements(run, folder)
         for example in examples:
             demonstration.write_mandate_forms(example.contract, folder)
-        self.tell(_("5/7 Versicherungsbestätigungen"))
+        self.tell(_("6/8 Versicherungsbestätigungen"))
         confirmations, new_papers = self._confirm(examples, folder)
-        self.tell(_("6/7 Anmeldungen und was auf sie wartet"))
+        self.tell(_("7/8 Anmeldungen und was auf sie wartet"))
         contracts = [example.contract for example in examples]
         waiting = demonstration_rooms.furnish(contracts, timezone.now(), today)
-        self.tell(_("7/7 Ein Arbeitgeber mit Leistungsfällen"))
+        self.tell(_("8/8 Ein Arbeitgeber mit Leistungsfällen"))
         people = {each.name: User.objects.get(username=each.name) for each in _ROOM_SIGN_INS}
         waiting += demonstration_claims.furnish_claims(people, today, folder)
+        waiting += history + demonstration_money.close_books(today)
         large = examples[-1].contract
         waiting += demonstration_api.furnish_api(large, people["personal"], timezone.now())
         summary = demonstration.describe(month, examples, files, statements, confirmations)
