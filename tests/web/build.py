@@ -2,12 +2,14 @@
 
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 -- needs the settings
+from django.conf import settings  # noqa: E402 -- needs the settings
+from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from aupolicy.facts.machine import ApiScope  # noqa: E402
@@ -17,6 +19,7 @@ from aupolicy.operations import give_grant  # noqa: E402
 from aupolicy.operations.machines import create_client, create_key  # noqa: E402
 from tests.claims.world import insure, make_contract  # noqa: E402
 from tests.portal.claims_scenes import build_claims  # noqa: E402
+from tests.portal.money_scenes import build_money  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
 from tests.portal.world import PASSWORD, World, build_world, create_people  # noqa: E402
 
@@ -29,6 +32,7 @@ def main() -> int:
     people = create_people(world)
     play(world, people)
     build_claims(world, people)
+    build_money(world, people, Path(settings.FILES_ROOT) / "bank")
     connect_program(world, people["hr"])
     _insure_ropery(today)
     return 0
