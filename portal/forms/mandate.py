@@ -46,8 +46,8 @@ class SignatureForm(forms.Form):
         label=_("Ihr Vor- und Nachname"),
         help_text=_("Er steht für Ihre Unterschrift."),
         max_length=140,
-        required=False,
         widget=forms.TextInput(attrs={**TEXT, "autocomplete": "name"}),
+        error_messages={"required": _("Geben Sie Vor- und Nachnamen ein.")},
     )
     agrees = forms.BooleanField(
         label=_("Ich erteile dieses Mandat und bin dazu berechtigt."),
@@ -61,6 +61,11 @@ class SignatureForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "form-control", "accept": ".pdf,.png,.jpg,.jpeg"}),
         error_messages={"empty": FORM_PROBLEMS["EMPTY"]},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A paper bears the name itself.
+        self.fields["typed_name"].required = not self.files.get("paper")
 
     def clean_paper(self) -> tuple[str, bytes] | None:
         """Name and content of the upload; what is no form is refused by its content."""
@@ -77,9 +82,9 @@ class SignatureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A name under the declaration, or a paper."""
         said = super().clean() or {}
-        if said.get("paper") or self.errors:
+        if said.get("paper") or "paper" in self.errors:
             return said
-        if len(said.get("typed_name", "").split()) < NAMES:
+        if "typed_name" in said and len(said["typed_name"].split()) < NAMES:
             self.add_error("typed_name", _("Geben Sie Vor- und Nachnamen ein."))
         if not said.get("agrees"):
             self.add_error("agrees", _("Ohne diese Erklärung gibt es kein gültiges SEPA-Mandat."))

@@ -38,6 +38,7 @@ from portal.views.access import InsurerRequest, finance_only
 def list_all(request: InsurerRequest) -> HttpResponse:
     """All collections, what waits for the next one, and the days it falls due on."""
     context = {
+        "room": "collections",
         "page": page_of_collections(request.GET.get("page", 1)),
         "open": sum_open_items(),
         "days": list_due_days(request.access.today),

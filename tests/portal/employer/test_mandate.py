@@ -13,6 +13,7 @@ from aupolicy.models import Role, User
 from aupolicy.operations import give_grant
 from billing.models import Mandate, MandateChange, MandateSignature, Statement
 from billing.operations.mandate_stops import lift_suspension, revoke_mandate, suspend_mandate
+from portal.templatetags.portal import grouped_iban
 from tests.portal.conftest import Insurer
 
 NEW = {
@@ -164,7 +165,7 @@ def test_a_suspended_mandate_says_so_and_the_statement_asks_for_a_transfer(
     ):
         html = client.get(address).content.decode()
         assert "Wird nicht eingezogen: das Mandat ist ausgesetzt" in html
-        assert "DE02 1203 0000 0000 2020 51" in html
+        assert grouped_iban(settings.INSURER["iban"]) in html
     lift_suspension(mandate=_current(insurer), reason="Geklärt", user=None, now=timezone.now())
     assert (
         "Wird nicht eingezogen" not in hr.get(f"{room}/statements/{waiting.pk}/").content.decode()
