@@ -47,7 +47,7 @@ from tests.parsing.bank_samples import (
 )
 
 pytestmark = pytest.mark.django_db
-SUM = FIRST + SECOND
+SUM, NOTHING = FIRST + SECOND, Decimal(0)
 
 
 def test_a_collection_is_credited_and_a_debit_comes_back() -> None:
@@ -60,12 +60,12 @@ def test_a_collection_is_credited_and_a_debit_comes_back() -> None:
     assert sum_account("1200") == SUM - FIRST - 3
     assert sum_account("4970") == 3
     returned = ReturnedDebit.objects.get()
-    assert (returned.reason_code, returned.fee, returned.occurrence) == ("MS03", 3, 1)
+    assert (returned.reason_code, returned.fee, returned.occurrence) == ("MS03", Decimal(3), 1)
     assert returned.reaction["next_step"] == "request_payment"
     assert returned.retry_on is not None
     # The fee is passed on: a demand of its own.
     fee = OpenItem.objects.get(kind="bank_fee")
-    assert (fee.amount, fee.cause_id) == (3, first.open_item_id)
+    assert (fee.amount, fee.cause_id) == (Decimal(3), first.open_item_id)
     assert open_amounts()[first.open_item.number] == FIRST
     check_audit()
 
@@ -102,7 +102,7 @@ def test_a_batch_and_its_parts_count_once_in_either_order() -> None:
     report = receive(singly)
     assert outcomes(report) == ["settlement", "settlement"]
     assert outcomes(receive(statement(credited(first), moved=SUM))) == ["known"]
-    assert (sum_account("1200"), sum_account("1360")) == (SUM, 0)
+    assert (sum_account("1200"), sum_account("1360")) == (SUM, NOTHING)
     check_audit()
 
 
@@ -115,7 +115,7 @@ def test_parts_after_the_batch_are_known() -> None:
     ]
     report = receive(notification(entry(SUM, "CRDT", *parts, code=COLLECTED, day=DUE)))
     assert outcomes(report) == ["known", "known"]
-    assert (sum_account("1200"), sum_account("1360")) == (SUM, 0)
+    assert (sum_account("1200"), sum_account("1360")) == (SUM, NOTHING)
 
 
 @pytest.mark.parametrize("batch_first", [True, False])
@@ -131,7 +131,11 @@ def test_a_batch_of_returns_waits_for_its_parts(batch_first: bool) -> None:  # n
     for content in (batch, singles) if batch_first else (singles, batch):
         receive(content)
     assert not BankEntry.objects.filter(outcome=Outcome.UNCLEAR).exists()
-    assert (sum_account("1200"), sum_account("1360"), sum_account("1400")) == (0, 0, SUM)
+    assert (sum_account("1200"), sum_account("1360"), sum_account("1400")) == (
+        NOTHING,
+        NOTHING,
+        SUM,
+    )
     check_audit()
 
 
@@ -174,12 +178,12 @@ def test_a_rejected_debit_is_open_again_and_its_money_never_came() -> None:
     assert first.ended_how == "rejected"
     assert sum_account("1360") == SECOND
     receive(notification(credited(first, SECOND)))
-    assert (sum_account("1360"), sum_account("1200")) == (0, SECOND)
+    assert (sum_account("1360"), sum_account("1200")) == (NOTHING, SECOND)
     check_audit()
 
 
 def test_a_rejected_file_rejects_all_its_debits() -> None:
-    first, second = collect_two()
+    first, _ = collect_two()
     message = first.collection.message_id
     whole = "<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Cd>FF01</Cd></Rsn></StsRsnInf>"
     content = make_report(file=whole).replace(b"BAU-1-1", message.encode())
@@ -200,7 +204,7 @@ def test_what_was_credited_although_rejected_goes_back_without_a_second_return()
     for content in files:
         receive(content)
     assert ReturnedDebit.objects.count() == 1
-    assert (sum_account("1360"), sum_account("1200")) == (0, SECOND)
+    assert (sum_account("1360"), sum_account("1200")) == (NOTHING, SECOND)
     check_audit()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from aupolicy.models import GroupContract
 from billing.models import BankFile, CollectionItem, LedgerEntry, OpenItem
@@ -142,7 +143,7 @@ def credited(debit: CollectionItem, amount: Decimal | None = None, *, day: date 
 
 
 def transfer(
-    amount: str | Decimal, purpose: str, *, reference: str = "T1", day: date = BACK, **told: str
+    amount: str | Decimal, purpose: str, *, reference: str = "T1", day: date = BACK, **told: Any
 ) -> str:
     """An entry of an incoming transfer."""
     details = transaction(amount, "CRDT", purpose=purpose, **told)

@@ -36,8 +36,8 @@ def settle_batches(*, now: datetime) -> int:
 
     A batch is not booked until its parts are told, so nothing has to be taken back.
     """
-    booked = LedgerTransaction.objects.filter(bank_entry__outcome=Outcome.UNCLEAR)
-    booked = booked.values("bank_entry")
+    waiting = LedgerTransaction.objects.filter(bank_entry__outcome=Outcome.UNCLEAR)
+    booked = waiting.values("bank_entry")
     batches = (
         BankEntry.objects.select_for_update(no_key=True)
         .filter(outcome=Outcome.UNCLEAR, end_to_end_id="")

@@ -1,6 +1,7 @@
 """The bank's pages: handing files in, clearing what is unclear, returned debits, their rules."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -77,7 +78,7 @@ def test_a_file_is_handed_in_and_shown(finance: Client) -> None:
     file = BankEntry.objects.order_by("pk")[0].file_id
     table = finance.get(reverse("insurer:bank_file_csv", args=[file])).content.decode("utf-8-sig")
     assert "-16,00" in table
-    source = finance.get(reverse("insurer:bank_source", args=[file]))
+    source: Any = finance.get(reverse("insurer:bank_source", args=[file]))
     assert b"".join(source.streaming_content).startswith(b"<?xml")
 
 
@@ -219,7 +220,7 @@ def test_pages_cost_few_queries(finance: Client) -> None:
     first, _ = collect_two()
     told = [transfer(f"{n}.00", f"Nr {n}", reference=f"T{n}") for n in range(1, 30)]
     receive(notification(credited(first), came_back(first), *told))
-    file, some = BankEntry.objects.order_by("pk")[0].file_id, BankEntry.objects.last()
+    file, some = BankEntry.objects.order_by("pk")[0].file_id, BankEntry.objects.latest("pk")
     returned = ReturnedDebit.objects.get()
     pages = [
         ("bank",), ("bank_file", file), ("bank_unclear",), ("bank_entry", some.pk),
