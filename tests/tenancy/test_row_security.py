@@ -3,15 +3,28 @@
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from aupolicy.facts.scope import MEDICAL as MEDICAL_SETTING
 from aupolicy.facts.scope import WEB_ROLE
-from aupolicy.models import Quote, WorkItem
+from aupolicy.kernel.period import Period
+from aupolicy.models import Broker, Quote, WorkItem
 from aupolicy.operations.fence import ALL, NOTHING, Scope, acting_within
 from aupolicy.queries import get_rights
-from billing.models import BillingRun, Collection, PremiumLine
+from billing.models import (
+    BillingRun,
+    BrokerAccount,
+    Collection,
+    CommissionAgreement,
+    CommissionEntry,
+    CommissionStatement,
+    LedgerTransaction,
+    OpenItem,
+    PremiumLine,
+)
 from claims.models import Certificate, Claim, SickLeave
 from claims.operations.medical import opened
+from documents.models import Document
 from members.models import InsuredPay, Membership, Person
 from tests.tenancy.conftest import Tenants, count, list_tables
 from tests.tenancy.owners import (
@@ -203,6 +216,50 @@ def test_quotes_are_their_brokers(tenants: Tenants) -> None:
     for name in ("hr", "stranger"):
         with acting_within(scope_of(tenants, name)):
             assert not Quote.objects.exists()
+
+
+def test_commission_is_its_broker_s_alone(tenants: Tenants) -> None:
+    own = tenants.people["broker"].grants.get().broker
+    assert own is not None
+    other = Broker.objects.create(legal_name="Fremd KG", registration_number="D-XXXX-FREMD-00")
+    user, now = tenants.people["clerk"], timezone.now()
+    papers = {}
+    for broker in (own, other):
+        agreement = CommissionAgreement.objects.create(
+            broker=broker, period=Period(tenants.world.today), first_year_percent=10,
+            running_percent=3, agreed_by=user, agreed_at=now,
+        )  # fmt: skip
+        statement = CommissionStatement.objects.create(
+            broker=broker, month=tenants.world.today.replace(day=1), number=f"CA-{broker.pk}",
+            total=0, issued_on=tenants.world.today,
+        )  # fmt: skip
+        BrokerAccount.objects.create(
+            broker=broker, holder="Makler", iban="DE02", recorded_by=user, recorded_at=now
+        )
+        transaction_id = LedgerTransaction.objects.earliest("pk").pk
+        CommissionEntry.objects.create(
+            broker=broker, agreement=agreement, open_item=OpenItem.objects.earliest("pk"),
+            transaction_id=transaction_id, booked_on=tenants.world.today, percent=10, base=10,
+            amount=1,
+        )  # fmt: skip
+        papers[broker] = Document.objects.create(
+            kind="commission", commission_statement=statement, source_digest="x", sha256="x",
+            byte_count=1, file_name="Courtage.pdf",
+        )  # fmt: skip
+    tables = (CommissionAgreement, CommissionStatement, CommissionEntry, BrokerAccount)
+    with acting_within(scope_of(tenants, "broker")):
+        for table in tables:
+            assert set(table.objects.values_list("broker", flat=True)) == {own.pk}, table
+        found = Document.objects.filter(commission_statement__isnull=False)
+        assert list(found) == [papers[own]]
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            BrokerAccount.objects.create(
+                broker=other, holder="Makler", iban="DE02", recorded_by=user, recorded_at=now
+            )
+    for name in ("hr", "stranger"):
+        with acting_within(scope_of(tenants, name)):
+            assert not any(table.objects.exists() for table in tables)
+            assert not Document.objects.filter(commission_statement__isnull=False).exists()
 
 
 def test_a_collection_is_seen_by_those_with_a_debit_in_it(tenants: Tenants) -> None:
