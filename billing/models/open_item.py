@@ -1,5 +1,6 @@
 """What a contract owes or has to its credit, one row a demand."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -24,6 +25,9 @@ class OpenItem(models.Model):
         LUMP_SUM = "lump_sum", "Verzugspauschale"
         COSTS = "costs", "Mahnkosten"
         BANK_FEE = "bank_fee", "Rücklastschriftentgelt"
+
+    # Not a column: queries that count what is settled add it (billing.queries.open_items).
+    open_amount: Decimal
 
     public_id = public_id()
     contract = models.ForeignKey(GroupContract, on_delete=models.PROTECT, related_name="open_items")

@@ -50,7 +50,7 @@ def agree_plan(
     with transaction.atomic():
         locked = lock_items(item.pk for item in items)
         _check_items(contract, locked)
-        owed = {item.pk: item.open_amount for item in locked}  # type: ignore[attr-defined]
+        owed = {item.pk: item.open_amount for item in locked}
         planned = total(part.amount for part in parts)
         if planned != total(owed.values()):
             raise UnableToAgreePlan(
@@ -102,7 +102,7 @@ def _check_items(contract: GroupContract, items: Sequence[OpenItem]) -> None:
     for item in items:
         if item.contract_id != contract.pk:
             raise UnableToAgreePlan("OTHER_CONTRACT", number=item.number)
-        if item.open_amount <= 0:  # type: ignore[attr-defined]
+        if item.open_amount <= 0:
             raise UnableToAgreePlan("NOT_OPEN", number=item.number)
     busy = PlannedItem.objects.filter(open_item__in=items, released_on=None)
     taken = busy.select_related("open_item").first()

@@ -34,7 +34,7 @@ def set_off_credits(*, now: datetime, contract_ids: Iterable[int] | None = None)
         items = _lock_both_sides(contract_ids)
         by_contract: dict[int, list[OpenSum]] = defaultdict(list)
         for item in items:
-            amount: Decimal = item.open_amount  # type: ignore[attr-defined]
+            amount: Decimal = item.open_amount
             known = OpenSum(item.pk, item.kind, item.due_date, amount)
             by_contract[item.contract_id].append(known)
         day = get_booking_day(today)

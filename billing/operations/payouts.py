@@ -106,7 +106,7 @@ def create_order(
         _record(payouts, plan.due, timezone.localdate(now))
         close_work(
             kind=WorkItem.Kind.PAYOUT,
-            subjects=(payout.claim_id for payout in payouts),
+            subjects=(payout.claim_id for payout in payouts if payout.claim_id),
             now=now,
             by=user,
         )

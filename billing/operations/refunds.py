@@ -62,7 +62,7 @@ def order_refunds(
         )
         Payout.objects.bulk_create(payouts)
         items = [
-            RefundItem(payout=payout, open_item=item, amount=-item.open_amount)  # type: ignore[attr-defined]
+            RefundItem(payout=payout, open_item=item, amount=-item.open_amount)
             for payout, found in zip(payouts, credits_.values(), strict=True)
             for item in found
         ]
@@ -75,7 +75,7 @@ def order_refunds(
 def _group(items: Sequence[OpenItem]) -> dict[int, list[OpenItem]]:
     found: dict[int, list[OpenItem]] = defaultdict(list)
     for item in items:
-        if item.open_amount < 0:  # type: ignore[attr-defined]
+        if item.open_amount < 0:
             found[item.contract_id].append(item)
     if not found:
         raise UnableToPay("NOTHING_DUE")
@@ -99,7 +99,7 @@ def _draft(credits_: dict[int, list[OpenItem]], day: date, now: datetime) -> lis
                 holder=account.holder,
                 iban=account.iban,
                 bic=account.bic,
-                amount=total(-item.open_amount for item in items),  # type: ignore[attr-defined]
+                amount=total(-item.open_amount for item in items),
                 end_to_end_id=number,
                 remittance=_describe(contract, items),
                 created_at=now,

@@ -90,7 +90,7 @@ def decide_write_off(
 
 def _check_amount(item: OpenItem, amount: Decimal | None) -> Decimal:
     """What is to be given up of an item that is locked."""
-    is_open: Decimal = item.open_amount  # type: ignore[attr-defined]
+    is_open: Decimal = item.open_amount
     wanted = is_open if amount is None else amount
     if item.amount < 0:
         raise UnableToWriteOff("CREDIT")

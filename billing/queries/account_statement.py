@@ -103,7 +103,7 @@ def get_account(contract: GroupContract, *, today: date) -> Account:
 
 
 def _row(item: OpenItem, today: date) -> OpenRow:
-    amount: Decimal = item.open_amount  # type: ignore[attr-defined]
+    amount: Decimal = item.open_amount
     if amount < 0:
         return OpenRow(item, amount, 0, None)
     days = max((today - item.due_date).days, 0)

@@ -177,11 +177,11 @@ def _states(ids: Iterable[int], *, only_open: bool = True) -> list[ItemState]:
             item.number,
             item.contract_id,
             numbers[item.pk],
-            item.open_amount,  # type: ignore[attr-defined]
+            item.open_amount,
             item.due_date,
         )
         for item in items.values()
-        if not only_open or item.open_amount > 0  # type: ignore[attr-defined]
+        if not only_open or item.open_amount > 0
     ]
 
 

@@ -100,7 +100,7 @@ def _candidate(item: OpenItem, mandates: Sequence[Mandate]) -> Candidate:
         item.number,
         item.contract_id,
         item.contract.number,
-        item.open_amount,  # type: ignore[attr-defined]
+        item.open_amount,
         item.due_date,
     )
     names = {each.account_holder for each in mandates} | {item.contract.employer.legal_name}

@@ -110,13 +110,13 @@ def _set_off(items: list[OpenItem], day: date) -> list[OpenItem]:
             moved[each.demand] -= each.amount
             moved[each.credit] += each.amount
     for item in items:
-        item.open_amount = open_amount(item) + moved[item.pk]  # type: ignore[attr-defined]
+        item.open_amount = open_amount(item) + moved[item.pk]
     return [item for item in items if open_amount(item)]
 
 
 def open_amount(item: OpenItem) -> Decimal:
     """What is open of an item that was read with `list_open_items`, in EUR."""
-    amount: Decimal = item.open_amount  # type: ignore[attr-defined]
+    amount: Decimal = item.open_amount
     return amount
 
 

@@ -142,5 +142,5 @@ def due_amounts(items: Iterable[OpenItem], day: date) -> dict[int, Decimal]:
 
 
 def _open_amount(item: OpenItem) -> Decimal:
-    amount: Decimal = item.open_amount  # type: ignore[attr-defined]
+    amount: Decimal = item.open_amount
     return amount

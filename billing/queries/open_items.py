@@ -11,6 +11,7 @@ from django.db.models import (
     F,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -32,17 +33,16 @@ def with_open_amount(items: QuerySet[OpenItem]) -> QuerySet[OpenItem]:
         .annotate(sum=Sum("amount"))
         .values("sum")
     )
-    return items.annotate(
-        open_amount=ExpressionWrapper(
-            F("amount") - Coalesce(Subquery(settled), ZERO, output_field=_EUR), output_field=_EUR
-        )
-    )
+    left = F("amount") - Coalesce(Subquery(settled), ZERO, output_field=_EUR)
+    known = ExpressionWrapper(left, output_field=_EUR)
+    # The model declares it already, so that it has a type wherever an item goes.
+    return items.annotate(open_amount=known)  # type: ignore[no-redef]
 
 
 def list_open_items(items: QuerySet[OpenItem] | None = None) -> QuerySet[OpenItem]:
     """Demands and credits that are not settled in full, with `open_amount`, the oldest first."""
     found = OpenItem.objects.all() if items is None else items
-    return with_open_amount(found).exclude(open_amount=0).order_by("due_date", "pk")
+    return with_open_amount(found).exclude(Q(open_amount=ZERO)).order_by("due_date", "pk")
 
 
 def get_open_amount(item: OpenItem) -> Decimal:

@@ -54,7 +54,7 @@ def list_overdue(*, today: date) -> list[Overdue]:
     for contract_id, items in sorted(by_contract.items()):
         is_first = any(item.pk in firsts for item in items)
         due = [item for item in items if find_due_through(item, is_first=is_first) < today]
-        amount = total(item.open_amount for item in due)  # type: ignore[attr-defined]
+        amount = total(item.open_amount for item in due)
         found.append(
             Overdue(
                 contract_id=contract_id,

@@ -47,12 +47,12 @@ def list_refundable() -> list[RefundableCredit]:
     accounts = find_refund_accounts(contract_ids)
     owed: dict[int, list[Decimal]] = {}
     demands = OpenItem.objects.filter(contract_id__in=contract_ids, amount__gt=0)
-    for contract_id, amount in list_open_items(demands).values_list("contract_id", "open_amount"):
-        owed.setdefault(contract_id, []).append(amount)
+    for item in list_open_items(demands):
+        owed.setdefault(item.contract_id, []).append(item.open_amount)
     return [
         RefundableCredit(
             item,
-            -item.open_amount,  # type: ignore[attr-defined]
+            -item.open_amount,
             total(owed.get(item.contract_id, ())),
             accounts.get(item.contract_id),
         )

@@ -236,10 +236,9 @@ def test_a_new_account_is_told_to_the_bank_once(story: Story) -> None:
     told = CollectionItem.objects.filter(amendment__isnull=False)
     assert [debit.open_item.contract for debit in told] == [story.late]
     file = etree.fromstring(read_file(told.get().collection))
-    ibans = file.xpath("//*[local-name()='DbtrAcct']//*[local-name()='IBAN']/text()")
+    ibans = [each.text for each in file.iterfind(".//{*}DbtrAcct//{*}IBAN")]
     assert NEW_IBAN in ibans
-    changed = file.xpath("//*[local-name()='AmdmntInd']/text()")
-    assert changed == ["true"]
+    assert [each.text for each in file.iterfind(".//{*}AmdmntInd")] == ["true"]
 
 
 def test_commission_follows_what_was_paid(story: Story) -> None:

@@ -193,7 +193,7 @@ def test_the_database_refuses_what_two_did_not_decide(
 def plan(contract: GroupContract, user: User, *, count: int = 3) -> InstalmentPlan:
     """The first premium and what was charged on it, in monthly parts from the first of April."""
     items = lock_items(OpenItem.objects.filter(contract=contract).values_list("pk", flat=True))
-    owed = total(item.open_amount for item in items)  # type: ignore[attr-defined]
+    owed = total(item.open_amount for item in items)
     parts = propose_parts(amount=owed, count=count, first=date(2026, 4, 1))
     return agree_plan(
         contract=contract, items=items, parts=parts, reason="Engpass", user=user, now=NOW

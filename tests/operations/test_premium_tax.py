@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from aupolicy.facts.insurance_tax import Beneficiary
+from aupolicy.kernel.money import ZERO
 from aupolicy.models import GroupContract
 from aupolicy.operations.agreement import Terms, agree_terms
 from billing.models import Statement
@@ -36,7 +37,7 @@ def test_what_the_insured_receive_is_exempt_and_says_why() -> None:
     bill("2026-01")
     statement = last(contract)
     (part,) = list_taxed_parts(statement)
-    assert (statement.tax, part.tax, part.net) == (0, 0, statement.total)
+    assert (statement.tax, part.tax, part.net) == (ZERO, ZERO, statement.total)
     assert part.rate_percent is None
     assert "§ 4 Abs. 1 Nr. 5" in part.reason["de"]
     check_books()

@@ -10,6 +10,7 @@ from aupolicy.models import WorkItem
 from billing.models import Collection, Statement
 from members.models import NoticeRecord
 from portal.exports.sheet import write_csv
+from portal.exports.table_list import TABLES
 from portal.exports.tables import (
     APPLICATIONS,
     COLLECTIONS,
@@ -18,7 +19,6 @@ from portal.exports.tables import (
     QUOTES,
     RECOVERIES,
     STATEMENTS,
-    TABLES,
     WORK,
     Table,
 )

@@ -93,7 +93,7 @@ def create(request: InsurerRequest, contract_id: int) -> HttpResponse:
     parts, chosen = [], []
     if form.is_bound and form.is_valid():
         chosen = [item for item in items if str(item.pk) in form.cleaned_data["items"]]
-        parts = form.list_parts(total(item.open_amount for item in chosen))  # type: ignore[attr-defined]
+        parts = form.list_parts(total(item.open_amount for item in chosen))
         if request.method == "POST" and "agree" in request.POST:
             try:
                 plan = agree_plan(
@@ -137,7 +137,7 @@ def _choices(items: list[OpenItem]) -> list[tuple[str, str]]:
                 "kind": describe_item(item.kind),
                 "number": item.number,
                 "day": day(item.due_date),
-                "amount": money(item.open_amount),  # type: ignore[attr-defined]
+                "amount": money(item.open_amount),
             },
         )
         for item in items

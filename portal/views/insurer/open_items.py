@@ -115,7 +115,7 @@ def _cells(items: Iterable[BookItem]) -> Iterable[Sequence[Cell]]:
 def show(request: InsurerRequest, open_item_id: int) -> HttpResponse:
     """One item: what it is about, what settled it; with a form, ask for giving it up."""
     item = get_item(open_item_id)
-    is_open: Decimal = item.open_amount  # type: ignore[attr-defined]
+    is_open: Decimal = item.open_amount
     form = WriteOffForm(request.POST or None, initial={"amount": write_amount(is_open)})
     if request.method == "POST" and form.is_valid():
         try:

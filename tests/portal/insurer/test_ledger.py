@@ -186,7 +186,7 @@ def test_every_room_shows_the_same_account(  # noqa: PLR0917 - one of each room
     assert len(tables[0]) == 1 + statements + collections + 1
     assert tables[0][-1][4] == "90,00"
     owed = list_open_items(OpenItem.objects.filter(contract=contract))
-    assert _read(tables[0][-1][5]) == total(row.open_amount for row in owed)  # type: ignore[attr-defined]
+    assert _read(tables[0][-1][5]) == total(row.open_amount for row in owed)
     for client, address in (
         (clerk, f"/contracts/{contract.pk}/account/"),
         (hr, f"/employers/{contract.employer_id}/account/"),
