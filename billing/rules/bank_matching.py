@@ -74,10 +74,11 @@ def _about_debit(entry: BankEntry, known: Known) -> Decision | None:
         return _UNCLEAR
     if entry.direction is CreditDebit.DEBIT:
         return _came_back(entry, debit, known)
-    if entry.reversal or debit.ended_how == "returned":
-        # The bank takes its return back, or the money comes after all: the receipts see to it.
+    # The bank takes its return back, or the money comes after all: the receipts see to it.
+    if entry.reversal:
         return None
-    return _settle(entry, known.collections_by_id[debit.collection_id], whole=False)
+    decision = _settle(entry, known.collections_by_id[debit.collection_id], whole=False)
+    return None if decision is _UNCLEAR and debit.ended_how == "returned" else decision
 
 
 def _same_mandate(entry: BankEntry, debit: DebitState) -> bool:
@@ -104,9 +105,12 @@ def _came_back(entry: BankEntry, debit: DebitState, known: Known) -> Decision:
 
 def _settle(entry: BankEntry, batch: BatchState, *, whole: bool) -> Decision:
     """A credit of a collection, or of one debit of it, less what the bank took."""
-    if _take(batch, entry, entry.amount + entry.charges, whole=whole):
+    gross = entry.amount + entry.charges
+    if _is_covered(batch, entry, gross, whole=whole):
+        return _KNOWN
+    if _take(batch, entry, gross, whole=whole):
         return Decision(Match.SETTLEMENT, collection_id=batch.key, fee=entry.charges)
-    return _KNOWN if _is_covered(batch, entry, whole=whole) else _UNCLEAR
+    return _UNCLEAR
 
 
 def _take(batch: BatchState, entry: BankEntry, gross: Decimal, *, whole: bool) -> bool:
@@ -117,13 +121,12 @@ def _take(batch: BatchState, entry: BankEntry, gross: Decimal, *, whole: bool) -
     return True
 
 
-def _is_covered(batch: BatchState, entry: BankEntry, *, whole: bool) -> bool:
+def _is_covered(batch: BatchState, entry: BankEntry, gross: Decimal, *, whole: bool) -> bool:
     """Whether a batch and its parts tell of the same: the other of both was booked that day."""
-    gross = entry.amount + abs(entry.charges)
     told = [
         amount
         for day, amount, is_whole in batch.booked
-        if day == entry.booked_on and is_whole is not whole
+        if day == entry.booked_on and is_whole is not whole and amount > 0
     ]
     # A part stands in one batch; a batch is the sum of its parts.
     return sum(told, start=ZERO) == gross if whole else any(gross <= amount for amount in told)
@@ -149,10 +152,10 @@ def _sent(entry: BankEntry, payout: PayoutState, batch: BatchState) -> Decision:
     fee = entry.amount - payout.amount
     if fee < 0 or (fee and fee != entry.charges):
         return _UNCLEAR
-    if payout.is_sent:
+    if _is_covered(batch, entry, payout.amount, whole=False):
+        return _KNOWN
+    if payout.is_sent or not _take(batch, entry, payout.amount, whole=False):
         return _UNCLEAR
-    if not _take(batch, entry, payout.amount, whole=False):
-        return _KNOWN if _is_covered(batch, entry, whole=False) else _UNCLEAR
     payout.is_sent = True
     return Decision(Match.PAYOUT_SENT, payout=payout, order_id=batch.key, fee=fee)
 
@@ -181,9 +184,12 @@ def _about_order(entry: BankEntry, known: Known) -> Decision | None:
     batch = _find_batch(entry, known.orders)
     if batch is None or entry.end_to_end_id or entry.direction is CreditDebit.CREDIT:
         return None
-    if _take(batch, entry, entry.amount - entry.charges, whole=True):
+    gross = entry.amount - entry.charges
+    if _is_covered(batch, entry, gross, whole=True):
+        return _KNOWN
+    if _take(batch, entry, gross, whole=True):
         return Decision(Match.PAYOUT_SENT, order_id=batch.key, fee=entry.charges)
-    return _KNOWN if _is_covered(batch, entry, whole=True) else _UNCLEAR
+    return _UNCLEAR
 
 
 def _about_charges(entry: BankEntry, known: Known) -> Decision | None:

@@ -1,5 +1,6 @@
 """An independent bank: collected, submitted, refused by debtors' banks, its own files read back."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from billing.operations import create_collections
 from tests.bank.world import DUE, JAN, check_audit, insure, receive, sum_account
 from tests.laws.world import at, bill, creditor, give_mandate, settle
 from tests.mockbank import running_mock_bank
+from tests.parsing.bank_samples import OUR_IBAN
 
 pytestmark = pytest.mark.django_db
 REASONS = ("MD01", "MS03", "MD06")
@@ -21,13 +23,14 @@ def test_what_a_bank_answers_is_booked(tmp_path: Path) -> None:
     for pay in ("2400", "6000", "2400", "6000"):
         give_mandate(insure(pay), signed_on=JAN)
     bill("2026-01")
-    create_collections(due=DUE, now=at(JAN), creditor=creditor())
+    # An account of ours that no debtor has: the bank knows those it keeps.
+    create_collections(due=DUE, now=at(JAN), creditor=replace(creditor(), iban=OUR_IBAN))
     settle()
     collection = Collection.objects.get()
     content = FileStore(Path(settings.FILES_ROOT)).get(collection.file_sha256)
     debits = list(CollectionItem.objects.order_by("pk"))
     with running_mock_bank(tmp_path, bank_time="2026-01-05T09:00") as bank:
-        bank.open_account(iban=settings.INSURER["iban"], name="Versicherer")
+        bank.open_account(iban=OUR_IBAN, name="Versicherer")
         assert bank.submit(content).status == 202
         bank.advance(days=14)
         for debit, reason in zip(debits, REASONS, strict=False):
