@@ -8,7 +8,7 @@ COMPILE := $(PYTHON) -m uv pip compile pyproject.toml --quiet --universal --pyth
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up demo test check run worker fast fix bench bench-run bench-money bench-api screenshots lock \
+.PHONY: help set-up demo test faults check run worker fast fix bench bench-run bench-money bench-api screenshots lock \
 	check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house
 
 help: ## list the targets
@@ -23,6 +23,10 @@ demo: set-up ## the demonstration, then the portal on 127.0.0.1:8000 (SERVE=0: f
 test: ## the whole test suite on two cores (ARGS="-k word" for a part)
 	@config/setup.sh tests
 	@$(PYTHON) -m tests.halves $(ARGS)
+
+faults: ## processes killed 40 times over 20 months, services lost, full disks (minutes)
+	@config/setup.sh tests
+	@BAU_FAULT_ROUNDS=20 BAU_FAULT_KILLS=2 $(PYTHON) -m tests.halves tests/faults $(ARGS)
 
 fast: set-up ## the tests that need no database, in seconds
 	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)

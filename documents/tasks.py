@@ -7,6 +7,7 @@ on. Inside a worker everything is set in its own process.
 from celery import shared_task
 from django.utils import timezone
 
+from aupolicy.kernel.file_store import UnableToStoreFile
 from aupolicy.models import GroupContract
 from billing.models import BillingRun
 from documents.operations import (
@@ -17,6 +18,7 @@ from documents.operations import (
 )
 from documents.operations.arrears import issue_arrears_letters
 from documents.operations.commission import issue_commission_letters
+from documents.operations.full_store import forget_full_store, note_full_store
 from documents.operations.mail import send_due_mails
 from documents.operations.webhooks import EVENTS_A_ROUND, collect_messages, deliver_due
 from documents.queries.stored import list_runs_without_letters
@@ -38,8 +40,15 @@ def send_mails() -> None:
 def issue_statement_letters(run_id: int) -> None:
     """Set some letters of a posted run, whichever are free: a few seconds of work."""
     run = BillingRun.objects.filter(pk=run_id, posted_at__isnull=False).first()
-    if run is not None:
-        issue_statements(run=run)
+    if run is None:
+        return
+    try:
+        report = issue_statements(run=run)
+    except UnableToStoreFile:
+        note_full_store(run_id=run_id)
+        raise
+    if report.issued:
+        forget_full_store(run_id=run_id)
 
 
 @shared_task(ignore_result=True)

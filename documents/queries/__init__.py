@@ -3,7 +3,13 @@
 from documents.queries.confirmation import ConfirmationDue, list_confirmations
 from documents.queries.mandate import build_mandate_form
 from documents.queries.quote import build_quote
-from documents.queries.stored import Progress, document_path, get_statement_progress, read_document
+from documents.queries.stored import (
+    Progress,
+    document_path,
+    get_statement_progress,
+    read_document,
+    waits_for_storage,
+)
 
 __all__ = [
     "ConfirmationDue",
@@ -14,4 +20,5 @@ __all__ = [
     "get_statement_progress",
     "list_confirmations",
     "read_document",
+    "waits_for_storage",
 ]

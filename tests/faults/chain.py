@@ -31,6 +31,7 @@ from tests.claims.paying import settle as settle_claim
 from tests.claims.world import insure as insure_person
 from tests.claims.world import make_contract, make_user, sick
 from tests.faults.large_steps import LARGE
+from tests.faults.pages import PAGES
 from tests.laws.world import at, creditor, give_mandate
 
 CONTRACTS = 6
@@ -154,4 +155,4 @@ CHAIN: dict[str, Callable[[], Any]] = {
     "order": order,
     "release_payouts": release_payouts,
 }
-STEPS: dict[str, Callable[[], Any]] = {**CHAIN, **LARGE, "build": build, "audit": audit}
+STEPS: dict[str, Callable[[], Any]] = {**CHAIN, **LARGE, **PAGES, "build": build, "audit": audit}

@@ -116,6 +116,13 @@ def copy(small: str, mortal_services: Services, doer: Doer, tmp_path: Path) -> I
         yield Copy(doer, server, database, tmp_path)
 
 
+@pytest.fixture
+def posted(copy: Copy) -> Copy:
+    """A copy whose run is posted."""
+    copy.finish("fill", "wish", "post")
+    return copy
+
+
 @pytest.fixture(scope="session")
 def undisturbed(
     small: str,

@@ -96,7 +96,8 @@ def main() -> None:
     django.setup()
     # Only now can the product be imported.
     steps: dict[str, Callable[[], Any]] = importlib.import_module("tests.faults.chain").STEPS
-    # Finding the fonts takes seconds; every child inherits them.
+    # Pages import much, and finding the fonts takes seconds; every child inherits both.
+    importlib.import_module("config.urls")
     pdf = importlib.import_module("documents.exports.pdf")
     pdf.render_pdf("<p>-</p>", stylesheet=_find_stylesheet(), identifier="0" * 64)
     for line in sys.stdin:

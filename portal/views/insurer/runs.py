@@ -18,7 +18,7 @@ from billing.operations.posting_request import want_posting
 from billing.queries.runs import RunProgress, get_run_progress, get_run_sum
 from billing.tasks import send_work
 from billing.words import describe_run_refusal
-from documents.queries import get_statement_progress
+from documents.queries import get_statement_progress, waits_for_storage
 from portal.queries.insurer.runs import (
     describe_state,
     get_last_posted_run,
@@ -136,7 +136,11 @@ def progress(request: InsurerRequest, month: str) -> HttpResponse:
 def letters(request: InsurerRequest, month: str) -> HttpResponse:
     """How many of a posted run's letters are made; asked for again until all are."""
     run = find_run(month)
-    context = {"run": run, "letters": get_statement_progress(run)}
+    context = {
+        "run": run,
+        "letters": get_statement_progress(run),
+        "waits_for_storage": waits_for_storage(run),
+    }
     return render(request, "portal/insurer/runs/letters.html", context)
 
 
