@@ -7,10 +7,10 @@ from string import Template
 
 from django.utils import timezone
 
-from billing.models import BankFile, Collection, CollectionItem
-from billing.operations.bank_files import receive_bank_file
+from billing.models import BankDelivery, BankFile, Collection, CollectionItem
+from billing.operations.bank_deliveries import deliver_bank_file, read_delivery
 from billing.queries.creditor import get_creditor
-from config.demonstration import EXAMPLES
+from config.demonstration import EXAMPLES, DemonstrationFailed
 
 _CHARGES = Decimal("3.00")
 # What is on the account before each constructed statement of a day, in EUR.
@@ -76,6 +76,9 @@ class ConstructedBank:
         ).encode()
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / name).write_bytes(content)
-        receive_bank_file(
+        delivery = deliver_bank_file(
             content=content, name=name, source=BankFile.Source.FOLDER, user=None, now=evening
         )
+        read = read_delivery(delivery_id=delivery.pk, now=evening)
+        if read is None or read.state != BankDelivery.State.READ:
+            raise DemonstrationFailed(f"{name}: the bank's file cannot be read")

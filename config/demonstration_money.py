@@ -244,7 +244,7 @@ def _wait_for_money(stage: _Stage, month: Month) -> None:
     stage.bank.receive(
         Decimal("184.20"),
         name="Hausverwaltung Erker",
-        iban="DE02120300000000202051",
+        iban="DE27100777770209299700",
         purpose="Abschlag laut Schreiben",
         day=next_target_day(part + ONE_DAY),
     )

@@ -127,7 +127,7 @@ def _receive(bank: ConstructedBank, item: OpenItem) -> None:
     bank.receive(
         Decimal("184.20"),
         name="Hausverwaltung Erker",
-        iban="DE02120300000000202051",
+        iban="DE27100777770209299700",
         purpose="Abschlag laut Schreiben",
         day=next_target_day(day + timedelta(days=1)),
     )
