@@ -40,6 +40,7 @@ def list_all(request: InsurerRequest) -> HttpResponse:
     """All runs, newest first."""
     open_run = get_open_run()
     context = {
+        "room": "runs",
         "page": page_of_runs(request.GET.get("page", 1)),
         "open_run": open_run,
         "open_state": describe_state(get_run_progress(open_run)) if open_run else "",

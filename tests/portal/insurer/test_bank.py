@@ -70,7 +70,7 @@ def test_without_files_the_page_says_what_will_be_here(finance: Client) -> None:
 def test_a_file_is_handed_in_and_shown(finance: Client) -> None:
     first, _ = collect_two()
     page = hand_in(finance, notification(credited(first), came_back(first)))
-    assert "2 Umsätze und 0 Statusmeldungen eingelesen" in page
+    assert "2 Umsätze eingelesen" in page
     assert "Gutschrift eines Einzugs" in page
     assert "camt.xml" in read(finance, "bank")
     table = finance.get(reverse("insurer:bank_csv")).content.decode("utf-8-sig")
