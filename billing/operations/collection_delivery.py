@@ -14,13 +14,13 @@ _log = structlog.get_logger(__name__)
 def deliver_collection(*, collection_id: int) -> bool:
     """Put a released file that is not there yet into the folder; False if it needs nothing.
 
-    Nor while another process is at it. A process that dies in between leaves it to the next one,
+    Waits for whoever is at it. A process that dies in between leaves it to the next one,
     which writes the same file under the same name and message id. Raises OSError, and
     UnableToReadCollection where the file is lost.
     """
     with transaction.atomic():
         collection = (
-            Collection.objects.select_for_update(no_key=True, skip_locked=True)
+            Collection.objects.select_for_update(no_key=True)
             .filter(pk=collection_id, undelivered=True)
             .first()
         )

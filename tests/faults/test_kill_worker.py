@@ -1,5 +1,6 @@
-"""A worker is killed in the middle of a run, ten times, and the books are exact all the same."""
+"""A worker is killed in the middle of a run, again and again, and the books are exact all the same."""
 
+import os
 import random
 import time
 
@@ -11,12 +12,13 @@ from tests.faults.conftest import Scene
 from tests.faults.workers import Workers
 
 SEED = 2_026
-KILLS = 10
+# What the short form saves is killed all over the place by test_kill_anywhere.
+KILLS = 10 if os.environ.get("BAU_FAULT_ROUNDS") else 4
 PATIENCE_SECONDS = 60
 PROGRESS = "SELECT COUNT(*) FILTER (WHERE done_at IS NOT NULL), COUNT(*) FROM billing_billingslice"
 
 
-def test_ten_kills_change_nothing(scene: Scene, workers: Workers) -> None:
+def test_killed_workers_change_nothing(scene: Scene, workers: Workers) -> None:
     moments = random.Random(SEED)  # noqa: S311 - the same moments each time
     scene.do("large.start")
     with scene.server.connect(scene.database) as connection:
@@ -29,7 +31,7 @@ def test_ten_kills_change_nothing(scene: Scene, workers: Workers) -> None:
                 wait_for(connection, slices * (number + 1) // KILLS)
                 time.sleep(moments.uniform(0, 0.08))
                 killed_at.append(read_progress(connection)[0])
-        assert sum(1 for done in killed_at if done < slices) >= KILLS - 2
+        assert sum(1 for done in killed_at if done < slices) >= KILLS // 2
         with workers.working():
             wait_until_posted(connection)
         check_all(connection, scene.contracts)
