@@ -28,10 +28,12 @@ UNITS = {
         "pay_before", "payroll", "premium_change", "total",
         # Of arrears.
         "costs", "interest", "premium",
+        # Of the bank, of commission and of tax.
+        "base", "charges", "fee", "original_amount", "tax",
     },
     "hours": {"daily_hours", "hours_month"},
     "days": {"covered_days", "days", "pre_notification_days"},
-    "percent": {"percent"},
+    "percent": {"first_year_percent", "percent", "running_percent"},
     "bytes": {"byte_count"},
     "milliseconds": {"duration_ms"},
 }  # fmt: skip
