@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import django
@@ -17,7 +18,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()
 
-from django.core.management import call_command  # noqa: E402 -- needs the settings
+from django.conf import settings  # noqa: E402 -- needs the settings
+from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from aupolicy.models import GroupContract  # noqa: E402
@@ -26,11 +28,13 @@ from config.local.session import PROJECT  # noqa: E402
 from members.models import Upload  # noqa: E402
 from tests.portal import world as scenario  # noqa: E402
 from tests.portal.claims_scenes import build_claims  # noqa: E402
+from tests.portal.money_scenes import Money, build_money  # noqa: E402
 from tests.portal.scenes import play  # noqa: E402
 from tests.web import shots  # noqa: E402
 from tests.web.browser import BROWSERS, FLAGS, find_browser, serve  # noqa: E402
 from tests.web.build import connect_program  # noqa: E402
 from tests.web.claims_shots import list_claims_shots  # noqa: E402
+from tests.web.money_shots import list_money_shots  # noqa: E402
 from tests.web.shots import NOBODY, Shot  # noqa: E402
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
@@ -39,7 +43,7 @@ LARGEST_HEIGHT = {"desktop": 1200, "phone": 1500}
 # Dark is the same page in other colours: a few show it. `--all` takes them all.
 DARK = frozenset(
     {"sign-in", "start", "contract", "run-preview", "statement-why", "work", "employer-start",
-     "employer-upload", "broker-quote-result", "claim", "my-claim"}
+     "employer-upload", "broker-quote-result", "claim", "my-claim", "arrears-case"}
 )  # fmt: skip
 
 
@@ -54,12 +58,12 @@ def main() -> int:
     if GroupContract.objects.exists():
         sys.stderr.write("Die Datenbank ist nicht leer; die Bilder zeigen erfundene Daten." + "\n")
         return 1
-    world, uploads, claims = _build()
+    built = _build()
     arguments.out.mkdir(parents=True, exist_ok=True)
     with serve(os.environ) as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=list(FLAGS))
         camera = Camera(chromium, address, arguments)
-        for stage in _stages(world, uploads, claims):
+        for stage in _stages(built):
             camera.take(stage)
         chromium.close()
     sys.stdout.write(f"{camera.taken} Bilder in {arguments.out}\n")
@@ -75,13 +79,25 @@ def _read_arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _build() -> tuple[scenario.World, dict[str, Upload], dict[str, Claim]]:
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """The constructed world, and what pictures are taken of in it."""
+
+    world: scenario.World
+    uploads: dict[str, Upload]
+    claims: dict[str, Claim]
+    money: Money
+
+
+def _build() -> _Built:
     sys.stdout.write("Erfundene Daten …\n")
     world = scenario.build_world(today=timezone.localdate())
     people = scenario.create_people(world)
     uploads = play(world, people)
     connect_program(world, people["hr"])
-    return world, uploads, build_claims(world, people)
+    claims = build_claims(world, people)
+    money = build_money(world, people, Path(settings.FILES_ROOT) / "bank")
+    return _Built(world, uploads, claims, money)
 
 
 class Camera:
@@ -141,14 +157,14 @@ class Camera:
         page.close()
 
 
-def _stages(
-    world: scenario.World, uploads: dict[str, Upload], claims: dict[str, Claim]
-) -> Iterator[Iterable[Shot]]:
+def _stages(built: _Built) -> Iterator[Iterable[Shot]]:
     """The pictures in the order in which the work goes on between them."""
+    world = built.world
     yield [Shot("sign-in", "/sign-in/", NOBODY)]
-    yield shots.list_employer_shots(world, uploads)
+    yield shots.list_employer_shots(world, built.uploads)
     yield shots.list_broker_shots(world)
-    yield list_claims_shots(world, claims)
+    yield list_claims_shots(world, built.claims)
+    yield list_money_shots(world, built.money)
     yield shots.list_insurer_shots(world)
     run = scenario.start_preview(world)
     address = f"/runs/{run.month:%Y-%m}/"

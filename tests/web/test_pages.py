@@ -31,7 +31,15 @@ EXPECTED = {
         "/contracts/N/statements/", "/contracts/N/agreement/", "/contracts/N/papers/",
         "/contracts/N/cancellation/", "/statements/N/", "/statements/N/people/N/N/", "/runs/",
         "/runs/N/", "/runs/new/", "/collections/", "/collections/N/", "/collections/new/",
-        "/notices/", "/tariffs/", "/tariffs/bau-N/",
+        "/notices/", "/tariffs/", "/tariffs/bau-N/", "/runs/N/contracts/N/",
+        "/mandates/", "/mandates/N/", "/bank/", "/bank/files/N/", "/bank/upload/",
+        "/bank/unclear/", "/bank/entries/N/", "/bank/returns/", "/bank/returns/N/",
+        "/bank/returns/new/", "/bank/reactions/", "/bank/reactions/N/", "/open-items/",
+        "/open-items/N/", "/write-offs/", "/write-offs/N/", "/instalments/", "/instalments/N/",
+        "/contracts/N/account/", "/contracts/N/instalments/new/", "/arrears/", "/arrears/N/",
+        "/ledger/", "/ledger/journal/", "/ledger/bookings/N/", "/ledger/close/", "/commission/",
+        "/commission/brokers/N/", "/commission/statements/N/", "/commission/entries/N/why/",
+        "/payouts/refunds/",
     },
     "hr": {
         "/employers/N/", "/employers/N/people/", "/employers/N/people/N/",
@@ -47,9 +55,11 @@ EXPECTED = {
     "hairdresser": {"/employers/N/documents/", "/employers/N/mandate/change/"},
     "broker": {"/brokers/N/", "/employers/N/"},
 }  # fmt: skip
-_KINDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+(-\d\d)?")
+_KINDS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/reactions/)[A-Z]+\d*|\d+(-\d\d)?"
+)
 _FILES = re.compile(
-    r"/(file|signature)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/|^/api/v1/schema"
+    r"/(file|signature|source|letters)/$|\.(zip|csv|xlsx|pdf)|/documents/\d|^/admin/|^/static/|^/api/v1/schema"
 )
 # What others look at already.
 ELSEWHERE = {
