@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -66,12 +67,12 @@ def earned(broker: Broker) -> Decimal:
     entries = CommissionEntry.objects.filter(broker=broker).aggregate(
         sum=Sum("amount", default=D(0))
     )
-    return entries["sum"]
+    return Decimal(entries["sum"])
 
 
 def booked() -> Decimal:
     found = LedgerEntry.objects.filter(account=LedgerEntry.COMMISSION_OWED)
-    return -found.aggregate(sum=Sum("amount", default=D(0)))["sum"]
+    return -Decimal(found.aggregate(sum=Sum("amount", default=D(0)))["sum"])
 
 
 def share(amount: Decimal, percent: str = "10") -> Decimal:
@@ -220,12 +221,12 @@ def test_agreements_follow_each_other_and_are_refused_with_the_reason(
         "OTHER_BROKER": {"contract": stranger},
         "NOT_LATER": {"first_day": date(2026, 7, 1)},
     }.items():
-        given = {
+        given: dict[str, Any] = {
             "broker": broker, "contract": None, "first_day": date(2026, 8, 1),
             "first_year_percent": D(1), "running_percent": D(1), "user": fina, "now": at(START),
         }  # fmt: skip
         with pytest.raises(UnableToPayCommission) as refusal:
-            agree_commission(**given | changes)  # type: ignore[arg-type]
+            agree_commission(**{**given, **changes})
         assert refusal.value.code == code
     assert CommissionAgreement.objects.count() == 2
 

@@ -94,7 +94,7 @@ def test_a_credit_goes_back_to_the_account_of_the_mandate(
 ) -> None:
     fina, finn = finance
     (proposed,) = list_refundable()
-    assert (proposed.item, proposed.amount, proposed.owed) == (owed_back, -owed_back.amount, 0)
+    assert (proposed.item, proposed.amount, proposed.owed) == (owed_back, -owed_back.amount, D(0))
     order = refund([owed_back.pk], fina)
     payout = order.payouts.get()
     assert (order.kind, order.message_id) == ("refund", "BAU-E-20260205-0001")
