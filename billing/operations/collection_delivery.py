@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import transaction
 
 from billing.models import Collection
-from billing.operations.collection_files import deliver_file
+from billing.operations.collection_files import UnableToReadCollection, deliver_file
 from billing.operations.crash_points import crash_point
 
 _log = structlog.get_logger(__name__)
@@ -37,10 +37,11 @@ def deliver_waiting() -> int:
     if not settings.BANK_OUTBOX:
         return 0
     arrived = 0
-    for key in Collection.objects.filter(undelivered=True).order_by("pk").values_list("pk"):
+    waiting = Collection.objects.filter(undelivered=True).order_by("pk")
+    for key in waiting.values_list("pk", flat=True):
         try:
-            arrived += deliver_collection(collection_id=key[0])
-        except OSError as error:
+            arrived += deliver_collection(collection_id=key)
+        except (OSError, UnableToReadCollection):
             # The page of the collection says so; the others may be smaller.
-            _log.error("collection_not_delivered", collection=key[0], errno=error.errno)
+            _log.exception("collection_not_delivered", collection=key)
     return arrived

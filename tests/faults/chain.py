@@ -50,8 +50,8 @@ def build() -> None:
         make_finance(name)
     vera = make_user("vera", Role.EXAMINER)
     contract = make_contract()
-    for number in ("17", "18"):
-        leave = sick(insure_person(contract, number), "2025-01-01", "2025-05-20")
+    for personnel_number in ("17", "18"):
+        leave = sick(insure_person(contract, personnel_number), "2025-01-01", "2025-05-20")
         grant(leave.claim, "2025-02-12", by=vera)
         settle_claim(leave.claim, "2025-04-30")
         give_payee(leave.claim)

@@ -1,4 +1,4 @@
-"""A worker is killed in the middle of a run, again and again, and the books are exact all the same."""
+"""A worker is killed in the middle of a run, again and again, and the books are exact."""
 
 import os
 import random
