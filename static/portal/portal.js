@@ -53,6 +53,13 @@ document.addEventListener("click", (event) => {
   closeWhy();
 });
 
+// On a narrow screen tabs are a row to scroll: the one that is open comes into sight.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  const hidden = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  if (hidden > 0) row.scrollLeft += hidden + 48;
+}
+
 // Queues: arrow keys or j and k go from row to row, Enter opens as links do.
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
