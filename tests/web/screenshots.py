@@ -25,6 +25,7 @@ from django.utils import timezone  # noqa: E402
 from aupolicy.models import GroupContract  # noqa: E402
 from claims.models import Claim  # noqa: E402
 from config.local.session import PROJECT  # noqa: E402
+from documents.operations.arrears import issue_arrears_letters  # noqa: E402
 from members.models import Upload  # noqa: E402
 from tests.portal import world as scenario  # noqa: E402
 from tests.portal.claims_scenes import build_claims  # noqa: E402
@@ -97,6 +98,7 @@ def _build() -> _Built:
     connect_program(world, people["hr"])
     claims = build_claims(world, people)
     money = build_money(world, people, Path(settings.FILES_ROOT) / "bank")
+    issue_arrears_letters()
     return _Built(world, uploads, claims, money)
 
 
