@@ -8,8 +8,8 @@ patterns: list[URLPattern] = [
     path("bank/", bank.list_all, name="bank"),
     path("bank.csv", bank_tables.export_deliveries, name="bank_csv"),
     path("bank/upload/", bank.upload, name="bank_upload"),
-    path("bank/deliveries/<int:delivery_id>/", bank.show_delivery, name="bank_delivery"),
-    path("bank/deliveries/<int:delivery_id>/progress/", bank.progress, name="bank_progress"),
+    path("bank/deliveries/<int:bank_delivery_id>/", bank.show_delivery, name="bank_delivery"),
+    path("bank/deliveries/<int:bank_delivery_id>/progress/", bank.progress, name="bank_progress"),
     path("bank/files/<int:bank_file_id>/", bank.show_file, name="bank_file"),
     path("bank/files/<int:bank_file_id>/source/", bank.send_source, name="bank_source"),
     path(

@@ -22,13 +22,15 @@ FILES = frozenset(
      "run_reasons_file", "open_items_csv", "contract_account_csv", "trial_balance_csv",
      "journal_csv", "ledger_batch", "arrears_csv", "mandates_csv", "mandate_signature",
      "bank_csv", "bank_source", "bank_file_csv", "bank_unclear_csv", "returned_debits_csv",
-     "reactions_csv"}
+     "reactions_csv", "commission_csv", "commission_entries_csv", "commission_file",
+     "commission_statement_csv"}
 )  # fmt: skip
 POST_ONLY = frozenset(
     {"resend_run", "issue_papers", "next_work", "change_work", "decide_notice",
      "accept_application", "decline_application", "invitation", "release_payouts",
      "discard_payouts", "verify_payout", "repay", "release_file", "discard_file",
-     "check_file", "act_on_mandate", "clear_items", "clear_other", "clear_debit"}
+     "check_file", "act_on_mandate", "clear_items", "clear_other", "clear_debit",
+     "issue_commission", "record_broker_account", "confirm_broker_account"}
 )  # fmt: skip
 # Pages that are tried on rows of their own (test_payouts): the constructed insurer has none.
 OWN_ROWS = frozenset(
@@ -46,6 +48,8 @@ OWN_ROWS = frozenset(
         "bank_entry",
         "bank_status",
         "returned_debit",
+        "commission_why",
+        "commission_statement",
     }
 )
 _PAYOUTS = dict.fromkeys(("order_id", "payout_id", "slice_id", "recovery_id"), 1)
@@ -100,7 +104,11 @@ def _examples(insurer: Insurer) -> dict[str, int | str]:
         "subject_id": contract.pk,
         "suffix": "csv",
         "code": "MS03",
-        **dict.fromkeys(("delivery_id", "bank_file_id", "entry_id", "status_id", "returned_id"), 1),
+        **dict.fromkeys(
+            ("bank_delivery_id", "bank_file_id", "entry_id", "status_id", "returned_id"), 1
+        ),
+        "broker_id": contract.broker_id or 0,
+        **dict.fromkeys(("account_id", "agreement_id", "commission_id"), 1),
         "action": "suspend",
         "open_item_id": OpenItem.objects.filter(contract=contract).latest("pk").pk,
         "booking_id": LedgerTransaction.objects.filter(contract=contract).latest("pk").pk,

@@ -77,7 +77,7 @@ _PLAIN: Examples = {
     "key": "bau-2016", "subject_id": 1, "item_id": 1, "collection_id": 1, "cancellation_id": 1,
     "order_id": 1, "payout_id": 1, "slice_id": 1, "recovery_id": 1, "open_item_id": 1,
     "write_off_id": 1, "plan_id": 1, "booking_id": 1,
-    "delivery_id": 1, "bank_file_id": 1, "entry_id": 1, "status_id": 1, "returned_id": 1,
+    "bank_delivery_id": 1, "bank_file_id": 1, "entry_id": 1, "status_id": 1, "returned_id": 1,
     "code": "MS03", "arrears_id": 1, "action": "suspend",
 }  # fmt: skip
 

@@ -59,9 +59,7 @@ FIGURES = {
     "aupolicy_premiumdefault": _OF_CONTRACT,
     "billing_arrearscase": _OF_CONTRACT,
     "billing_arrearsitem": _OF_ARREARS,
-    "billing_arrearsstep": (
-        f"{_OF_ARREARS} WHERE t.kind NOT IN ('STOP', 'RESUME', 'RELEASE')"
-    ),
+    "billing_arrearsstep": (f"{_OF_ARREARS} WHERE t.kind NOT IN ('STOP', 'RESUME', 'RELEASE')"),
     "billing_openitem": _OF_CONTRACT,
     "billing_allocation": _OF_OPEN_ITEM,
     "billing_instalmentplan": _OF_CONTRACT,

@@ -85,9 +85,9 @@ def _tell(request: InsurerRequest, file: BankFile) -> None:
 
 @require_safe
 @finance_only
-def show_delivery(request: InsurerRequest, delivery_id: int) -> HttpResponse:
+def show_delivery(request: InsurerRequest, bank_delivery_id: int) -> HttpResponse:
     """What became of something that was handed in."""
-    delivery = get_delivery(delivery_id)
+    delivery = get_delivery(bank_delivery_id)
     if delivery.state == BankDelivery.State.READ and delivery.file_id:
         return redirect("insurer:bank_file", delivery.file_id)
     context = {"room": "bank", "delivery": delivery}
@@ -96,9 +96,9 @@ def show_delivery(request: InsurerRequest, delivery_id: int) -> HttpResponse:
 
 @require_safe
 @finance_only
-def progress(request: InsurerRequest, delivery_id: int) -> HttpResponse:
+def progress(request: InsurerRequest, bank_delivery_id: int) -> HttpResponse:
     """How far the worker is; once it is done the page is loaded anew."""
-    delivery = get_delivery(delivery_id)
+    delivery = get_delivery(bank_delivery_id)
     response = render(request, "portal/insurer/bank/progress.html", {"delivery": delivery})
     if delivery.state != BankDelivery.State.WAITING:
         response["HX-Refresh"] = "true"
