@@ -9,6 +9,8 @@ from tests.portal.addresses import FILES, OWN_ROWS, POST_ONLY, PUBLIC, build_add
 from tests.portal.conftest import Insurer, count_queries
 
 MOST_QUERIES = 12
+# These also say how the mandate stands on the due day, which takes three.
+MORE_QUERIES = {"statement": 14, "mandate": 13, "new_collection": 13}
 MOST_BYTES = 100_000
 _PAGES = sorted(set(list_names()) - PUBLIC - FILES - POST_ONLY - OWN_ROWS - {"why"})
 
@@ -16,7 +18,7 @@ _PAGES = sorted(set(list_names()) - PUBLIC - FILES - POST_ONLY - OWN_ROWS - {"wh
 @pytest.mark.parametrize("name", _PAGES)
 def test_a_page_is_light(name: str, insurer: Insurer, clerk: Client) -> None:
     queries, size = count_queries(clerk, build_addresses(insurer)[name])
-    assert queries <= MOST_QUERIES
+    assert queries <= MORE_QUERIES.get(name, MOST_QUERIES)
     assert size <= MOST_BYTES
 
 
