@@ -109,6 +109,13 @@ def _debit_findings() -> dict[str, str]:
         ),
         "debtor_bic": _("Der BIC des Mandats stimmt nicht."),
         "remittance_empty": _("Der Verwendungszweck ist leer."),
+        "amendment_empty": _("Die Mandatsänderung nennt nichts, was sich geändert hat."),
+        "amendment_of_one_off": _("Ein Mandat für eine einzige Lastschrift hat keine Änderung."),
+        "original_reference": _("Die frühere Mandatsreferenz stimmt nicht."),
+        "original_creditor_identifier": _("Die frühere Gläubiger-ID stimmt nicht."),
+        "original_creditor_name": _("Der frühere Name des Gläubigers stimmt nicht."),
+        "original_iban": _("Die frühere IBAN stimmt nicht."),
+        "original_account_twice": _("Die frühere IBAN ist genannt und zugleich verschwiegen."),
         "ultimate_debtor_name": _("Der Name des Beitragsschuldners ist für Banken nicht lesbar."),
     }
 

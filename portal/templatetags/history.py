@@ -118,6 +118,7 @@ _TABLE_NAMES = (
     gettext_noop("Firmenlastschrift"),
     gettext_noop("Format"),
     gettext_noop("Frist der Vorabankündigung in Tagen"),
+    gettext_noop("Leistungsempfänger"),
     gettext_noop("Gegenstand"),
     gettext_noop("Geheimnis davor gilt bis"),
     gettext_noop("Geschäftsführung mitversichert"),

@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -219,7 +220,7 @@ def test_papers_are_never_changed_nor_stored_twice(contract: GroupContract) -> N
             connection.cursor() as cursor,
         ):
             cursor.execute(change)
-    document.pk = None
+    document.pk, document.public_id = None, uuid4()
     with pytest.raises(IntegrityError, match="document_same_content_once"), transaction.atomic():
         Document.objects.bulk_create([document])
 

@@ -176,7 +176,8 @@ def _name(row: models.Model) -> str:
 
 
 # A file's fingerprint and a row's own keys say nothing to a reader.
-_SILENT = ("id", "public_id", "signature_sha256")
+# Of a mandate its version tells what `original` would.
+_SILENT = ("id", "public_id", "signature_sha256", "original")
 _NOTHING: tuple[Any, ...] = ("", False, {}, [])
 
 
