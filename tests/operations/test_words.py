@@ -40,7 +40,7 @@ _REASONS = {"reason", "not_stored_form", "unchanged", "empty"}
 def test_every_finding_of_the_bank_rules_has_words(
     check: type[Any], module: Any, describe: Callable[[Finding], str]
 ) -> None:
-    documented = f"{check.__doc__} {check_amendment.__doc__}".replace("`check_amendment`", "")
+    documented = (check.__doc__ or "").replace("`check_amendment`", check_amendment.__doc__ or "")
     told = set(re.findall(r"`([a-z_]+)`", documented)) - _REASONS
     raised = set(re.findall(r'Finding\(\s*"([a-z_]+)"', Path(module.__file__).read_text()))
     assert len(told) > 18
