@@ -25,8 +25,10 @@ from aupolicy.models.fields import (
     public_id,
     rows_kept,
     set_once,
+    where_given,
 )
 from aupolicy.models.history import keep_history
+from aupolicy.models.lookups import Among
 from aupolicy.models.machine import ApiClient, ApiKey
 from aupolicy.models.offer import Application, Quote
 from aupolicy.models.user import User
@@ -35,6 +37,7 @@ from aupolicy.models.work import WorkItem
 __all__ = [
     "EMPLOYER_ROLES",
     "INSURER_ROLES",
+    "Among",
     "ApiClient",
     "ApiKey",
     "Application",
@@ -60,4 +63,5 @@ __all__ = [
     "public_id",
     "rows_kept",
     "set_once",
+    "where_given",
 ]

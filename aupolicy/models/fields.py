@@ -76,6 +76,16 @@ def to_range(period: Period) -> DateRange:
     return DateRange(period.first_day, end, "[)")
 
 
+def where_given(field: str, *, name: str) -> models.Index:
+    """An index of the rows that have the field, for a key that most rows are without.
+
+    The one that Django makes of itself holds all of them, and every row written pays for it.
+    """
+    return models.Index(
+        fields=[field], condition=models.Q(**{f"{field}__isnull": False}), name=name
+    )
+
+
 _KEPT = "RAISE EXCEPTION 'Cannot update or delete rows of %: they are kept', TG_TABLE_NAME;"
 
 

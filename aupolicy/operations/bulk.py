@@ -22,20 +22,32 @@ Row = Sequence[Any]
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
     """The next ids of a table, for rows that other rows of the same step point at."""
-    query = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    # The name of the sequence is looked up once: for each row it takes longer than the number.
+    query = """
+        WITH sequence AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS oid)
+        SELECT nextval(oid) FROM sequence, generate_series(1, %s)
+    """
     with connection.cursor() as cursor:
         cursor.execute(query, [_options(model).db_table, count])
         return [number for (number,) in cursor.fetchall()]
 
 
-def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Row]) -> None:
+def insert_rows(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    unless_there: bool = False,
+) -> None:
     """Insert rows of values for the columns `names`; other columns must do without.
 
-    A `Period` is given as text (`range_text`), JSON as text too.
+    A `Period` is given as text (`range_text`), JSON as text too. With `unless_there`, a row that
+    would break a unique constraint is left out.
     """
     columns = sql.SQL(", ").join(map(sql.Identifier, names))
     insert = sql.SQL("INSERT INTO {} ({}) SELECT told.* FROM ").format(_table(model), columns)
-    _execute(model, names, rows, before=insert)
+    after = sql.SQL(" ON CONFLICT DO NOTHING") if unless_there else _NOTHING
+    _execute(model, names, rows, before=insert, after=after)
 
 
 def update_rows(

@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.models import Employer, Role, User, WorkItem
+from aupolicy.operations.bulk import insert_rows
 from aupolicy.operations.fence import ALL, acting_within
 from aupolicy.queries import has_role
 
 WORKING_ROLES = frozenset({Role.CLERK, Role.EXAMINER, Role.FINANCE})
 _TITLE_LENGTH = 200
-_BATCH = 5_000
+_COLUMNS = (
+    "subject", "kind", "employer_id", "title", "priority", "due", "created_at", "note",
+)  # fmt: skip
 
 
 class UnableToWork(ValueError):
@@ -41,20 +44,13 @@ def open_work(
     One statement for every few thousand subjects. Whoever acts: the list of work is the
     insurer's, who opens and closes for everybody.
     """
-    items = (
-        WorkItem(
-            kind=kind,
-            subject=subject,
-            employer=employer,
-            title=title[:_TITLE_LENGTH],
-            priority=priority,
-            due=due,
-            created_at=now,
-        )
+    employer_id = employer.pk if employer else None
+    rows = [
+        (subject, kind.value, employer_id, title[:_TITLE_LENGTH], int(priority), due, now, "")
         for subject, title in titles.items()
-    )
+    ]
     with acting_within(ALL):
-        WorkItem.objects.bulk_create(items, batch_size=_BATCH, ignore_conflicts=True)
+        insert_rows(WorkItem, _COLUMNS, rows, unless_there=True)
 
 
 def close_work(

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from aupolicy.kernel.file_store import FileStore
+from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.models import Role, User, WorkItem
 from aupolicy.operations.bulk import insert_rows, take_ids
 from aupolicy.operations.work import open_work
@@ -74,7 +75,7 @@ def receive_bank_file(
     if user is not None and not has_role(user, {Role.FINANCE}, timezone.localdate(now)):
         raise UnableToReceive("NOT_ALLOWED")
     sha256 = hashlib.sha256(content).hexdigest()
-    with transaction.atomic():
+    with paused_garbage_collector(), transaction.atomic():
         _wait_for_turn()
         known = BankFile.objects.filter(sha256=sha256).first()
         if known is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from aupolicy.models import GroupContract, User, WorkItem
@@ -63,7 +64,8 @@ def _open_work(recorded: Sequence[Recorded], now: datetime) -> None:
     if not wanted:
         return
     contracts = {each.told.debit.contract_id for each in wanted}
-    numbers = dict(GroupContract.objects.filter(pk__in=contracts).values_list("pk", "number"))
+    found = GroupContract.objects.filter(Q(pk__among=contracts))
+    numbers = dict(found.values_list("pk", "number"))
     open_work(
         kind=WorkItem.Kind.RETURNED_DEBIT,
         titles={

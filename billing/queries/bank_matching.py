@@ -37,7 +37,7 @@ def load_known(entries: Sequence[Entry], fingerprints: Sequence[str]) -> Known:
     messages = {entry.payment_information_id for entry in entries}
     messages |= {entry.message_id for entry in entries}
     known = Known(
-        debits=lock_debits(Q(end_to_end_id__in=end_to_end_ids)),
+        debits=lock_debits(Q(end_to_end_id__among=end_to_end_ids)),
         payouts=_list_payouts(end_to_end_ids),
         fingerprints=_list_fingerprints(fingerprints),
     )
@@ -53,7 +53,9 @@ def lock_debits(condition: Q) -> dict[str, DebitState]:
     debits = {row[1]: DebitState(*row) for row in rows}
     _add_fees_by_hand(debits.values())
     items = sorted({debit.open_item_id for debit in debits.values()})
-    locked = OpenItem.objects.select_for_update(no_key=True).filter(pk__in=items).order_by("pk")
+    locked = (
+        OpenItem.objects.select_for_update(no_key=True).filter(Q(pk__among=items)).order_by("pk")
+    )
     list(locked.values_list("pk"))
     return debits
 
@@ -71,7 +73,7 @@ def _list_payouts(end_to_end_ids: set[str]) -> dict[str, PayoutState]:
         return {}
     booked = BankEntry.objects.filter(payout=OuterRef("pk"))
     found = Payout.objects.filter(
-        end_to_end_id__in=end_to_end_ids, order__released_at__isnull=False
+        Q(end_to_end_id__among=end_to_end_ids), order__released_at__isnull=False
     ).annotate(
         is_sent=Exists(booked.filter(outcome=Outcome.PAYOUT_SENT)),
         came_back=Exists(booked.filter(outcome=Outcome.PAYOUT_RETURNED)),
@@ -81,7 +83,9 @@ def _list_payouts(end_to_end_ids: set[str]) -> dict[str, PayoutState]:
 
 
 def _list_fingerprints(fingerprints: Sequence[str]) -> set[str]:
-    found = BankEntry.objects.filter(fingerprint__in=fingerprints).exclude(outcome=Outcome.KNOWN)
+    found = BankEntry.objects.filter(Q(fingerprint__among=fingerprints)).exclude(
+        outcome=Outcome.KNOWN
+    )
     return set(found.values_list("fingerprint", flat=True))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, F, OuterRef, Subquery, Sum
+from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from billing.models import Allocation, ReturnedDebit
@@ -24,7 +24,7 @@ def count_unpaid_returns(
     )
     rows = (
         ReturnedDebit.objects.filter(
-            debit__open_item__contract__in=contract_ids, reason_code__in=codes
+            Q(debit__open_item__contract__among=contract_ids), reason_code__in=codes
         )
         .annotate(settled=Coalesce(Subquery(settled), Decimal(0), output_field=_EUR))
         .filter(settled__lt=F("debit__open_item__amount"))

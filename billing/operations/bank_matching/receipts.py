@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
 from aupolicy.operations.bulk import update_rows
 from billing.facts.bank import BankEntry as Entry
 from billing.facts.bank import CreditDebit
@@ -94,7 +96,7 @@ def match_waiting(*, reopened: Sequence[int], now: datetime, days: BookingDays) 
 
 
 def _names_of(item_ids: Sequence[int]) -> set[str]:
-    rows = OpenItem.objects.filter(pk__in=item_ids).values_list("number", "contract__number")
+    rows = OpenItem.objects.filter(Q(pk__among=item_ids)).values_list("number", "contract__number")
     return {name.upper() for row in rows for name in row}
 
 

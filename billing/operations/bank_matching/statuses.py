@@ -45,8 +45,8 @@ def _take_single(
     reading: Reading, message_id: str, statuses: Sequence[PaymentStatus], told_on: date
 ) -> None:
     keys = {status.end_to_end_id or "" for status in statuses} - {""}
-    debits = lock_debits(Q(end_to_end_id__in=keys))
-    payouts = _find_payouts(Q(end_to_end_id__in=keys))
+    debits = lock_debits(Q(end_to_end_id__among=keys))
+    payouts = _find_payouts(Q(end_to_end_id__among=keys))
     ids = take_ids(BankStatus, len(statuses))
     rows, returns, back = [], [], []
     for key, status in zip(ids, statuses, strict=True):
