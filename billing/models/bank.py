@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from aupolicy.models import User, append_only, rows_kept, set_once
+from aupolicy.models import User, append_only, rows_kept, set_once, where_given
 from billing.models.collection import Collection, CollectionItem
 from billing.models.payout import Payout, PayoutOrder
 
@@ -144,17 +144,32 @@ class BankEntry(models.Model):
     fingerprint = models.CharField("Fingerabdruck", max_length=64)
     outcome = models.CharField("Ergebnis", max_length=20, choices=Outcome.choices)
     collection = models.ForeignKey(
-        Collection, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
+        Collection,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bank_entries",
+        db_index=False,
     )
     payout = models.ForeignKey(
-        Payout, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
+        Payout,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bank_entries",
+        db_index=False,
     )
     payout_order = models.ForeignKey(
-        PayoutOrder, on_delete=models.PROTECT, null=True, blank=True, related_name="bank_entries"
+        PayoutOrder,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="bank_entries",
+        db_index=False,
     )
     cleared_at = models.DateTimeField("geklärt", null=True, blank=True)
     cleared_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     note = models.CharField("Vermerk", max_length=300, blank=True, default="")
 
@@ -171,6 +186,10 @@ class BankEntry(models.Model):
             models.Index(fields=["outcome"], condition=Q(outcome="unclear"), name="bank_unclear"),
             models.Index(fields=["booked_on"]),
             models.Index(fields=["end_to_end_id"]),
+            where_given("collection", name="bank_entry_of_collection"),
+            where_given("payout", name="bank_entry_of_payout"),
+            where_given("payout_order", name="bank_entry_of_order"),
+            where_given("cleared_by", name="bank_entry_cleared_by"),
         ]
         triggers: ClassVar = [
             rows_kept("bank_entries_are_kept"),
@@ -243,16 +262,25 @@ class ReturnedDebit(models.Model):
     )
     # One status may reject a whole file.
     bank_status = models.ForeignKey(
-        BankStatus, on_delete=models.PROTECT, null=True, blank=True, related_name="returned_debits"
+        BankStatus,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returned_debits",
+        db_index=False,
     )
     recorded_at = models.DateTimeField("erfasst")
     recorded_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:
         verbose_name = "Rücklastschrift"
         verbose_name_plural = "Rücklastschriften"
+        indexes: ClassVar = [
+            where_given("bank_status", name="returned_debit_of_status"),
+            where_given("recorded_by", name="returned_debit_recorded_by"),
+        ]
         triggers: ClassVar = [append_only("returned_debit_append_only")]
 
     def __str__(self) -> str:
