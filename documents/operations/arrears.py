@@ -7,9 +7,8 @@ from billing.models import ArrearsStep
 from documents.exports.filenames import file_name
 from documents.models import Document, LetterCause
 from documents.operations.printing import UnableToIssue, make_draft, print_drafts
+from documents.operations.rounds import LETTERS_A_ROUND, issue_each
 from documents.queries.arrears import KINDS, build_arrears_letter, list_steps_without_letter
-
-LETTERS_A_ROUND = 200
 
 
 def issue_arrears_letter(*, step: ArrearsStep) -> Document:
@@ -43,17 +42,8 @@ def issue_arrears_letter(*, step: ArrearsStep) -> Document:
 def issue_arrears_letters(*, limit: int = LETTERS_A_ROUND) -> int:
     """Write the letters of steps that have none yet; returns how many.
 
-    A letter that fails does not keep the others from being written; the failures are raised
-    together at the end.
+    A letter that fails keeps no other from being written; failures are raised together.
     """
-    issued, failures = 0, []
-    for step in list_steps_without_letter()[:limit]:
-        try:
-            issue_arrears_letter(step=step)
-        except Exception as error:  # noqa: BLE001 -- raised below, with all others
-            failures.append(error)
-        else:
-            issued += 1
-    if failures:
-        raise ExceptionGroup("letters that could not be written", failures)
-    return issued
+    return issue_each(
+        list_steps_without_letter()[:limit], lambda step: issue_arrears_letter(step=step)
+    )

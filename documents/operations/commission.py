@@ -8,9 +8,8 @@ from documents.exports.filenames import file_name
 from documents.facts import DocumentKind
 from documents.models import Document
 from documents.operations.printing import make_draft, print_drafts
+from documents.operations.rounds import LETTERS_A_ROUND, issue_each
 from documents.queries.commission import build_commission, list_commission_without_letter
-
-LETTERS_A_ROUND = 200
 
 
 def issue_commission_letter(*, statement: CommissionStatement) -> Document:
@@ -39,17 +38,9 @@ def issue_commission_letter(*, statement: CommissionStatement) -> Document:
 def issue_commission_letters(*, limit: int = LETTERS_A_ROUND) -> int:
     """Write the letters of commission statements that have none yet; returns how many.
 
-    A letter that fails does not keep the others from being written; the failures are raised
-    together at the end.
+    A letter that fails keeps no other from being written; failures are raised together.
     """
-    issued, failures = 0, []
-    for statement in list_commission_without_letter()[:limit]:
-        try:
-            issue_commission_letter(statement=statement)
-        except Exception as error:  # noqa: BLE001 -- raised below, with all others
-            failures.append(error)
-        else:
-            issued += 1
-    if failures:
-        raise ExceptionGroup("letters that could not be written", failures)
-    return issued
+    return issue_each(
+        list_commission_without_letter()[:limit],
+        lambda statement: issue_commission_letter(statement=statement),
+    )
