@@ -6,15 +6,24 @@ from django.db import DatabaseError, connection, transaction
 APPEND_ONLY = [
     "aupolicy_cancellation",
     "aupolicy_tariffsnapshot",
-    "billing_collection",
-    "billing_collectionitem",
+    "billing_allocation",
+    "billing_bankfile",
+    "billing_closedmonth",
     "billing_ledgerentry",
     "billing_ledgertransaction",
+    "billing_openitem",
+    "billing_returneddebit",
     "documents_document",
     "documents_filing",
     "members_noticedecision",
 ]
-KEPT = ["members_noticerecord"]
+KEPT = [
+    "billing_bankentry",
+    "billing_collection",
+    "billing_collectionitem",
+    "billing_commissionentry",
+    "members_noticerecord",
+]
 pytestmark = pytest.mark.django_db
 
 
