@@ -149,6 +149,8 @@ def read(count: int) -> dict[str, Any]:
     """The product reads the file."""
     bank_files = importlib.import_module("billing.operations.bank_files")
     models = importlib.import_module("billing.models")
+    # Read once in a worker's life.
+    importlib.import_module("billing.queries.reactions").get_shipped_reactions()
     content = make_file(count)
     parsing = _parse(content)
     begin = _begin()

@@ -17,9 +17,9 @@ class Among(models.Lookup[Any]):
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column = ANY(array)`; of the column's type, so that an empty one has a type too."""
         column, params = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.db_type(connection)
         kind = self.lhs.output_field.rel_db_type(connection) if kind is None else kind
-        return f"{column} = ANY(%s::{kind.split('(')[0]}[])", [*params, list(self.rhs)]
+        return f"{column} = ANY(%s::{kind.split('(')[0]}[])", (*params, list(self.rhs))

@@ -152,6 +152,19 @@ def test_a_booking_that_does_not_balance_is_refused_at_the_end(run: BillingRun) 
         settle()
 
 
+def test_no_setting_switches_the_guard_of_the_ledger_off(run: BillingRun) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(tgname)::text FROM pg_trigger WHERE NOT tgisinternal")
+        (names,) = cursor.fetchone()
+    booking = LedgerTransaction.objects.create(kind="STATEMENT", booked_on=JAN).pk
+    with refused("does not balance"):
+        sql(f"SET LOCAL pgtrigger.ignore = '{names}'")
+        sql(
+            "INSERT INTO billing_ledgerentry (transaction_id, account, contract_id, amount)"
+            f" SELECT {booking}, account, contract_id, 5 FROM billing_ledgerentry LIMIT 1"
+        )
+
+
 def test_an_open_item_is_its_statement_to_the_cent(run: BillingRun) -> None:
     preview("2026-02")
     with refused("open_item_equals_statement"):
