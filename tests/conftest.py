@@ -3,11 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from celery import current_app
 from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.db import connections
 from environ import Env
 from pytest_django import Settings
@@ -56,6 +58,9 @@ def services() -> Iterator[None]:
         connections["default"].settings_dict.update(Env.db_url_config(env["DATABASE_URL"]))
         django_settings.REDIS_URL = django_settings.CELERY_BROKER_URL = env["REDIS_URL"]
         django_settings.CACHES["default"]["LOCATION"] = env["REDIS_URL"]
+        # Whoever asked the cache before has one that leads nowhere.
+        with suppress(AttributeError):
+            del caches["default"]
         current_app.conf.update(broker_url=env["REDIS_URL"])
         if is_ours:
             # Else the server knows no such database, and all tables are made anew.

@@ -3,6 +3,7 @@
 import errno
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
@@ -16,15 +17,17 @@ def store(tmp_path: Path) -> FileStore:
     return FileStore(tmp_path / "files")
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """Nobody can write more than ten bytes into a file."""
+    """Nobody can write more than ten bytes into a file: not even pytest its dots."""
     before = getrlimit(RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     setrlimit(RLIMIT_FSIZE, (10, before[1]))
-    yield
-    setrlimit(RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def list_files(store: FileStore) -> list[Path]:
@@ -38,8 +41,8 @@ def test_the_same_content_is_kept_once(store: FileStore) -> None:
     assert list_files(store) == [store.path(digest)]
 
 
-def test_a_full_disk_leaves_nothing(store: FileStore, full_disk: None) -> None:
-    with pytest.raises(UnableToStoreFile):
+def test_a_full_disk_leaves_nothing(store: FileStore) -> None:
+    with pytest.raises(UnableToStoreFile), full_disk():
         store.put(b"mehr als zehn Byte")
     assert list_files(store) == []
 
