@@ -79,7 +79,7 @@ def test_paging_keeps_the_filter(insurer: Insurer, clerk: Client) -> None:
 def test_statements_tell_whether_they_are_collected(insurer: Insurer, clerk: Client) -> None:
     html = clerk.get(f"/contracts/{insurer.world.contract.pk}/statements/").content.decode()
     assert html.count("im Einzug") == 2
-    assert html.count("einzuziehen") == 1
+    assert html.count("</svg>offen</span>") == 1
 
 
 def test_the_agreement_says_the_end_a_notice_received_today_has(

@@ -130,8 +130,8 @@ def test_the_start_shows_the_queue_first(insurer: Insurer, clerk: Client) -> Non
     [
         (Role.CLERK, ["/work/", "/notices/"], ["/runs/", "/collections/"]),
         (Role.EXAMINER, ["/work/", "/contracts/"], ["/runs/", "/collections/"]),
-        (Role.FINANCE, ["/work/", "/runs/", "/collections/"], []),
-        (Role.AUDITOR, ["/work/", "/notices/", "/runs/", "/collections/"], []),
+        (Role.FINANCE, ["/work/", "/runs/"], []),
+        (Role.AUDITOR, ["/work/", "/notices/", "/runs/"], []),
     ],
 )
 def test_the_menu_has_what_a_role_uses(
