@@ -215,12 +215,13 @@ def test_agreements_follow_each_other_and_are_refused_with_the_reason(
     )
     stranger = insure(make_broker("Andere KG"))
     clerk = User.objects.create_user("clara")
-    for code, changes in {
+    refusals: dict[str, dict[str, Any]] = {
         "NOT_ALLOWED": {"user": clerk},
         "PERCENT_RANGE": {"running_percent": D("100.001")},
         "OTHER_BROKER": {"contract": stranger},
         "NOT_LATER": {"first_day": date(2026, 7, 1)},
-    }.items():
+    }
+    for code, changes in refusals.items():
         given: dict[str, Any] = {
             "broker": broker, "contract": None, "first_day": date(2026, 8, 1),
             "first_year_percent": D(1), "running_percent": D(1), "user": fina, "now": at(START),
