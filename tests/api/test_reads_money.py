@@ -82,6 +82,7 @@ def test_statements_are_told_in_figures_also_to_brokers(programs: Programs) -> N
         "issued_on": str(statement.issued_on),
         "due_date": str(statement.due_date),
         "total": str(statement.total),
+        "tax": "0.00",
         "insured": statement.insured_count,
         "payroll": str(statement.payroll),
         "lines": statement.line_count,
