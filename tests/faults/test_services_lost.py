@@ -1,7 +1,7 @@
 """Broker and database are lost in the middle of a run; what was committed stays, the rest is done.
 
-The worker is the same throughout: it finds both again by itself. The clock's reminder, once a
-minute in production, is given as soon as the services are back.
+The worker finds both again by itself, or is started again where it gives up. The clock's reminder,
+once a minute in production, is given as soon as the services are back.
 """
 
 import time

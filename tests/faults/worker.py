@@ -3,13 +3,14 @@
 python -m tests.faults.worker
 
 Imports everything, then makes a worker for each line it reads: a fork in a process group of its
-own, whose id it prints. When that worker has died it prints "dead" and reads on.
+own, whose id it prints. When that group's first process has died it prints "dead" and reads on.
 """
 
 import os
 import signal
 import sys
 import time
+from typing import NoReturn
 
 import django
 
@@ -21,6 +22,7 @@ OPTIONS = [
     # They only slow down the start.
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
 ]
+_RESTART_SECONDS = 0.5
 
 
 def main() -> None:
@@ -38,8 +40,7 @@ def main() -> None:
             # What it reads and prints is not meant for whoever talks to us.
             os.dup2(os.open(os.devnull, os.O_RDWR), 0)
             os.dup2(0, 1)
-            app.worker_main(OPTIONS)
-            os._exit(0)
+            keep_working()
         # Whoever is told kills the group, which the child makes only once it runs.
         while os.getpgid(worker) != worker:
             time.sleep(0.001)
@@ -48,6 +49,20 @@ def main() -> None:
         tell("dead")
     # Tidying up all modules takes seconds, and there is nothing to keep.
     os._exit(0)
+
+
+def keep_working() -> NoReturn:
+    """Start a worker, and another when it ends by itself, as docker-compose.yml does.
+
+    Celery gives up at times when its broker is gone (celery.worker: "Unrecoverable error").
+    """
+    while True:
+        worker = os.fork()
+        if worker == 0:
+            app.worker_main(OPTIONS)
+            os._exit(0)
+        os.waitpid(worker, 0)
+        time.sleep(_RESTART_SECONDS)
 
 
 def tell(text: object) -> None:
