@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import Application, Broker, Quote, User
 from aupolicy.operations.agreement import snapshot_tariff
 from aupolicy.operations.fence import ALL, acting_within
+from aupolicy.operations.turns import Turn, wait_for_turn
 from aupolicy.parsing.signed_form import check_signed_form
 from aupolicy.queries.offers import (
     price_offer,
@@ -24,8 +25,6 @@ from aupolicy.queries.offers import (
     write_result,
 )
 
-# Any number; it only has to be nobody else's among the advisory locks.
-_NUMBER_LOCK = 20_260_003
 _NAME_LENGTH = 200
 
 EMPLOYER_FIELDS = (
@@ -92,8 +91,7 @@ def save_quote(
 def _take_number(day: date) -> str:
     """The next number of the year, A-2026-0001; others wait until this transaction is over."""
     prefix = f"A-{day.year}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBER_LOCK])
+    wait_for_turn(Turn.QUOTE_NUMBER)
     # Numbers run through all brokers, of which a broker sees only its own.
     with acting_within(ALL):
         numbers = Quote.objects.filter(number__startswith=prefix).values_list("number", flat=True)

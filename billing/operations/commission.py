@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.kernel.bank_calendar import next_target_day
@@ -15,6 +15,7 @@ from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY, Period
 from aupolicy.models import Broker, GroupContract, Role, User
 from aupolicy.operations.bulk import insert_rows
+from aupolicy.operations.turns import Turn, wait_for_turn
 from aupolicy.queries import has_role
 from billing.facts.commission import AccruedCommission
 from billing.models import (
@@ -30,8 +31,6 @@ from billing.queries.open_items import get_booking_day
 from billing.queries.paid_premium import list_agreed_commissions, list_paid_items
 from billing.rules.commission import compute_accrual
 
-# Any number; it only has to be nobody else's among the advisory locks.
-_ACCRUAL_LOCK = 6_820_031
 _ENTRY = (
     "broker_id", "agreement_id", "open_item_id", "transaction_id", "booked_on", "percent", "base",
     "amount",
@@ -96,8 +95,7 @@ def accrue_commission(*, now: datetime) -> int:
     """
     day = get_booking_day(timezone.localdate(now))
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ACCRUAL_LOCK])
+        wait_for_turn(Turn.COMMISSION)
         agreed = list_agreed_commissions()
         found = [
             accrued
@@ -171,8 +169,7 @@ def issue_commission_statements(*, month: Month, now: datetime) -> list[Commissi
     if today <= month.last_day:
         raise UnableToPayCommission("MONTH_NOT_OVER")
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ACCRUAL_LOCK])
+        wait_for_turn(Turn.COMMISSION)
         waiting = CommissionEntry.objects.filter(
             statement=None, booked_on__lte=month.last_day
         ).exclude(broker__commission_statements__month__gte=month.first_day)

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from io import BytesIO
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.kernel.bank_calendar import next_target_day
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.money import total
 from aupolicy.models import Role, User, WorkItem
+from aupolicy.operations.turns import Turn, wait_for_turn
 from aupolicy.operations.work import close_work
 from aupolicy.queries import has_role
 from billing.exports.pain001 import write_transfer_file
@@ -32,8 +33,6 @@ from billing.operations.recoveries import record_recoveries
 from billing.queries.payouts import DuePayout, WaitingClaim, plan_payouts
 
 _BATCH = 2_000
-# Any number; it only has to be nobody else's among the advisory locks.
-_ORDER_LOCK = 6_820_011
 # What begins the references of each kind, so that a statement of account tells them apart.
 _PREFIXES = {
     PayoutKind.BENEFIT: "BAU-L",
@@ -132,8 +131,7 @@ def lock_orders() -> None:
 
     The caller holds the transaction.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ORDER_LOCK])
+    wait_for_turn(Turn.PAYOUT_ORDER)
 
 
 def number_payouts(kind: PayoutKind, day: date, count: int) -> Iterator[str]:

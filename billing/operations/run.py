@@ -10,6 +10,7 @@ from psycopg import sql
 from aupolicy.facts.scope import WEB_ROLE
 from aupolicy.kernel.month import Month
 from aupolicy.models import GroupContract, User
+from aupolicy.operations.turns import Turn, wait_for_turn
 from billing.models import BillingRun, BillingSlice, Statement
 from billing.operations.month_tariffs import keep_tariffs
 
@@ -18,8 +19,6 @@ SLICE_MEMBERS = 20_000
 SLICE_CONTRACTS = 500
 # A slip of the pen must not charge employers for years to come.
 MONTHS_AHEAD = 3
-# Any number will do as long as nobody else uses it: it makes starting a run one at a time.
-_START_LOCK = 7_431_001
 
 
 class UnableToStartRun(ValueError):
@@ -49,8 +48,7 @@ def start_run(
     MONTHS_AHEAD from now.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_START_LOCK])
+        wait_for_turn(Turn.BILLING_RUN)
         run = BillingRun.objects.filter(kind=kind, month=month.first_day).first()
         if run is not None:
             return run

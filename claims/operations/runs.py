@@ -15,6 +15,7 @@ from django.utils import timezone
 from aupolicy.kernel.month import Month
 from aupolicy.models import User
 from aupolicy.operations.fence import ALL, acting_within
+from aupolicy.operations.turns import Turn, wait_for_turn
 from claims.models import BenefitRun
 from claims.operations.ordinary import settle_ordinary
 from claims.operations.settle import hold_people, settle_people
@@ -24,8 +25,6 @@ BATCH = 10_000
 
 # People whom the general rule settles together; that many are held in memory.
 _GENERAL_BATCH = 2_500
-# Any number will do as long as nobody else uses it: it makes starting a run one at a time.
-_START_LOCK = 7_431_004
 # Nothing was ever owed for a claim without a grant, so there is nothing to compare.
 _GRANTED = """
 FROM claims_claim c
@@ -56,8 +55,7 @@ def start_benefit_run(*, month: Month, user: User | None, now: datetime) -> Bene
     if month.last_day >= timezone.localdate(now):
         raise UnableToStartBenefitRun(month)
     with acting_within(ALL):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_START_LOCK])
+        wait_for_turn(Turn.BENEFIT_RUN)
         run = BenefitRun.objects.filter(month=month.first_day, finished_at=None).first()
         if run is not None:
             return run
