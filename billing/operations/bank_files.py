@@ -5,16 +5,17 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.kernel.memory import paused_garbage_collector
 from aupolicy.models import Role, User, WorkItem
 from aupolicy.operations.bulk import insert_rows, take_ids
+from aupolicy.operations.turns import Turn, wait_for_turn
 from aupolicy.operations.work import open_work
 from aupolicy.queries import has_role
 from billing.facts.bank import BankEntry, BankMessage, PaymentStatus
@@ -24,10 +25,8 @@ from billing.operations.bank_matching.entries import Reading, take_entries
 from billing.operations.bank_matching.receipts import match_waiting
 from billing.operations.bank_matching.statuses import take_statuses
 from billing.operations.crash_points import crash_point
-from billing.parsing.bank_files import stream_bank_file
+from billing.parsing.bank_files import read_messages
 
-# Any number; it only has to be nobody else's among the advisory locks.
-_READING_LOCK: Final = 6_820_012
 _DAYS_TO_CLEAR = timedelta(days=2)
 _NAME_LENGTH = 200
 _FILE = (
@@ -76,7 +75,7 @@ def receive_bank_file(
         raise UnableToReceive("NOT_ALLOWED")
     sha256 = hashlib.sha256(content).hexdigest()
     with paused_garbage_collector(), transaction.atomic():
-        _wait_for_turn()
+        wait_for_turn(Turn.BANK_FILE)
         known = BankFile.objects.filter(sha256=sha256).first()
         if known is not None:
             return BankFileReport(known, is_new=False)
@@ -98,27 +97,13 @@ def receive_bank_file(
     return BankFileReport(file, is_new=True, counts=dict(reading.counts), matched_later=later)
 
 
-def _wait_for_turn() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_READING_LOCK])
-
-
 def _read(content: bytes, reading: Reading) -> list[dict[str, Any]]:
     """Take what the file says message by message; what is kept of the messages themselves."""
     messages: list[dict[str, Any]] = []
-    entries: list[BankEntry] = []
-    statuses: list[PaymentStatus] = []
-    for row in stream_bank_file(content):
-        match row:
-            case BankEntry():
-                entries.append(row)
-            case PaymentStatus():
-                statuses.append(row)
-            case BankMessage():
-                crash_point("bank.read")
-                _take(reading, row, entries, statuses)
-                messages.append(_describe(row, len(entries), len(statuses)))
-                entries, statuses = [], []
+    for message, entries, statuses in read_messages(content):
+        crash_point("bank.read")
+        _take(reading, message, entries, statuses)
+        messages.append(_describe(message, len(entries), len(statuses)))
     return messages
 
 

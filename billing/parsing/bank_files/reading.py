@@ -25,6 +25,8 @@ from billing.parsing.bank_files.pain002 import StatusReader
 from billing.parsing.bank_files.problems import UnableToReadBankFile
 
 Row = BankEntry | PaymentStatus | BankMessage
+MessageRows = tuple[BankMessage, list[BankEntry], list[PaymentStatus]]
+"""A message without its rows, its entries, its statuses."""
 
 _ISO_PREFIX = "urn:iso:std:iso:20022:tech:xsd:"
 _MESSAGE_NAME = re.compile(r"[a-z]{4}\.\d{3}\.\d{3}\.\d{2}", re.ASCII)
@@ -54,7 +56,19 @@ _Key = tuple[BankMessageKind, str, str, str | None, int]
 
 def parse_bank_file(content: bytes) -> BankFileContent:
     """All that a file says. Raises UnableToReadBankFile."""
-    messages: list[BankMessage] = []
+    return BankFileContent(
+        tuple(
+            replace(message, entries=tuple(entries), statuses=tuple(statuses))
+            for message, entries, statuses in read_messages(content)
+        )
+    )
+
+
+def read_messages(content: bytes) -> Iterator[MessageRows]:
+    """A file message by message: no more of it is held than one message says.
+
+    Raises UnableToReadBankFile, also after messages were given.
+    """
     entries: list[BankEntry] = []
     statuses: list[PaymentStatus] = []
     for row in stream_bank_file(content):
@@ -64,10 +78,8 @@ def parse_bank_file(content: bytes) -> BankFileContent:
             case PaymentStatus():
                 statuses.append(row)
             case BankMessage():
-                whole = replace(row, entries=tuple(entries), statuses=tuple(statuses))
-                messages.append(whole)
+                yield row, entries, statuses
                 entries, statuses = [], []
-    return BankFileContent(tuple(messages))
 
 
 def stream_bank_file(content: bytes) -> Iterator[Row]:
