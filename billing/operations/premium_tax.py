@@ -16,13 +16,11 @@ from psycopg import sql
 
 from aupolicy.facts.insurance_tax import Beneficiary
 from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
 from aupolicy.models import ContractVersion
 from aupolicy.queries.insurance_tax import get_tax_treatment
 from aupolicy.rules.insurance_tax import compute_tax
 from billing.models import BillingRun, BillingSlice, Statement
-
-Month = date
-"""The first day of a covered month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def tax_statements(*, run: BillingRun, part: BillingSlice) -> None:
 
 
 def _tax(
-    month: Month, net: _Net, who: Beneficiary, recorded: dict[Month, Decimal]
+    month: date, net: _Net, who: Beneficiary, recorded: dict[date, Decimal]
 ) -> dict[str, Any] | None:
     """What a statement says of a month's tax; None where neither premium nor tax changes."""
     treatment = get_tax_treatment(who=who, day=month)
@@ -93,9 +91,9 @@ def _tax(
     }
 
 
-def _read_nets(run: BillingRun, contracts: Iterable[int]) -> dict[int, dict[Month, _Net]]:
+def _read_nets(run: BillingRun, contracts: Iterable[int]) -> dict[int, dict[date, _Net]]:
     query = sql.SQL(_NETS).format(lines=sql.Identifier(run.lines_table))
-    nets: dict[int, dict[Month, _Net]] = defaultdict(dict)
+    nets: dict[int, dict[date, _Net]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(query, {"contracts": list(contracts), "run": run.pk})
         for contract_id, month, through_now, of_this_run in cursor.fetchall():
@@ -103,13 +101,13 @@ def _read_nets(run: BillingRun, contracts: Iterable[int]) -> dict[int, dict[Mont
     return nets
 
 
-def _read_recorded(contracts: Iterable[int]) -> dict[int, dict[Month, Decimal]]:
+def _read_recorded(contracts: Iterable[int]) -> dict[int, dict[date, Decimal]]:
     """The tax that posted statements have charged, by covered month."""
-    recorded: dict[int, dict[Month, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    recorded: dict[int, dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     told = Statement.objects.filter(contract_id__in=list(contracts), number__isnull=False)
     for contract_id, lines in told.values_list("contract_id", "tax_lines"):
         for line in lines:
-            month = date.fromisoformat(f"{line['month']}-01")
+            month = Month.parse(line["month"]).first_day
             recorded[contract_id][month] += Decimal(line["tax"])
     return recorded
 
@@ -128,7 +126,7 @@ class _Beneficiaries:
             who = Beneficiary(version.beneficiary)
             self._terms[version.contract_id].append((first_day, who))
 
-    def of(self, contract_id: int, month: Month) -> Beneficiary:
+    def of(self, contract_id: int, month: date) -> Beneficiary:
         """Who receives what is due for a month."""
         terms = self._terms[contract_id]
         begun = [who for first_day, who in terms if first_day <= month]

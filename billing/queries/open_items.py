@@ -19,6 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
 from billing.models import Allocation, ClosedMonth, CollectionItem, OpenItem, Statement
 
 _EUR = DecimalField(max_digits=14, decimal_places=2)
@@ -64,17 +65,7 @@ def lock_items(ids: Iterable[int]) -> list[OpenItem]:
 def get_booking_day(wanted: date) -> date:
     """The day to book on: the wanted one, or the first day after the closed months."""
     last = ClosedMonth.objects.order_by("-month").first()
-    if last is None or wanted > _end_of(last.month):
-        return wanted
-    return _first_after(last.month)
-
-
-def _first_after(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _end_of(month: date) -> date:
-    return date.fromordinal(_first_after(month).toordinal() - 1)
+    return wanted if last is None else max(wanted, Month.of(last.month).plus(1).first_day)
 
 
 class PaymentState(StrEnum):

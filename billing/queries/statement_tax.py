@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from aupolicy.facts.insurance_tax import Beneficiary, Component
 from aupolicy.kernel.money import ZERO
+from aupolicy.kernel.month import Month
 from aupolicy.queries.insurance_tax import get_tax_treatment
 from billing.models import Statement
 
@@ -45,8 +46,7 @@ def list_taxed_parts(statement: Statement) -> list[TaxedPart]:
     )
     reasons: dict[str, dict[str, str]] = {}
     for who, month, net, tax in told:
-        year, number = map(int, month.split("-"))
-        treatment = get_tax_treatment(who=who, day=statement.month.replace(year=year, month=number))
+        treatment = get_tax_treatment(who=who, day=Month.parse(month).first_day)
         reasons[treatment.source] = dict(treatment.reason)
         key = (treatment.component, treatment.rate_percent, treatment.source)
         sums[key][0] += net

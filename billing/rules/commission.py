@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from aupolicy.kernel.money import ZERO, round_cent
+from aupolicy.kernel.month import Month
 from billing.facts.commission import AccruedCommission, AgreedCommission, PaidItem
 
 
@@ -24,8 +25,7 @@ def find_agreement(
 
 def is_first_year(month: date, contract_start: date) -> bool:
     """Whether a month lies in the first twelve months of a contract."""
-    passed = (month.year - contract_start.year) * 12 + month.month - contract_start.month
-    return passed < 12
+    return Month.of(month) < Month.of(contract_start).plus(12)
 
 
 def compute_accrual(
