@@ -1,5 +1,7 @@
 """What nobody could match: the list, one entry with all it says, and clearing it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -133,7 +135,7 @@ def clear_items(request: InsurerRequest, entry_id: int) -> HttpResponse:
     named = list_proposals(entry, also=request.POST.get("search", "").strip()[:_MOST_TEXT])
     form = _items_form([each for each in named if each.item.item_id in keys], request.POST)
     if form.is_valid():
-        try:
+        with _told_in(form):
             clear_entry(
                 entry=entry,
                 clear_as=ClearAs.ITEMS,
@@ -142,9 +144,6 @@ def clear_items(request: InsurerRequest, entry_id: int) -> HttpResponse:
                 user=request.user,
                 now=timezone.now(),
             )
-        except UnableToClear as error:
-            form.add_error(None, describe_clear_refusal(error.code, error.params))
-        else:
             return _done(request)
     return _show(request, entry, items_form=form)
 
@@ -155,7 +154,7 @@ def clear_other(request: InsurerRequest, entry_id: int) -> HttpResponse:
     """Say that an entry is a fee or something else."""
     entry, form = get_entry(entry_id), OtherForm(request.POST)
     if form.is_valid():
-        try:
+        with _told_in(form):
             clear_entry(
                 entry=entry,
                 clear_as=ClearAs(form.cleaned_data["what"]),
@@ -164,9 +163,6 @@ def clear_other(request: InsurerRequest, entry_id: int) -> HttpResponse:
                 user=request.user,
                 now=timezone.now(),
             )
-        except UnableToClear as error:
-            form.add_error(None, describe_clear_refusal(error.code, error.params))
-        else:
             return _done(request)
     return _show(request, entry, other_form=form)
 
@@ -181,7 +177,7 @@ def clear_debit(request: InsurerRequest, entry_id: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         chosen = next(each for each in debits if str(each.pk) == data["debit"])
-        try:
+        with _told_in(form):
             clear_as_return(
                 entry=entry,
                 debit=chosen,
@@ -190,11 +186,17 @@ def clear_debit(request: InsurerRequest, entry_id: int) -> HttpResponse:
                 user=request.user,
                 now=timezone.now(),
             )
-        except UnableToClear as error:
-            form.add_error(None, describe_clear_refusal(error.code, error.params))
-        else:
             return _done(request)
     return _show(request, entry, debit_form=form)
+
+
+@contextmanager
+def _told_in(form: forms.Form) -> Iterator[None]:
+    """A refusal inside is an error of the form, and what follows it is left out."""
+    try:
+        yield
+    except UnableToClear as error:
+        form.add_error(None, describe_clear_refusal(error.code, error.params))
 
 
 def _done(request: InsurerRequest) -> HttpResponse:
@@ -209,13 +211,10 @@ def show_status(request: InsurerRequest, status_id: int) -> HttpResponse:
     status = get_status(status_id)
     form: forms.Form = StatusForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with _told_in(form):
             clear_status(
                 status=status, user=request.user, now=timezone.now(), note=form.cleaned_data["note"]
             )
-        except UnableToClear as error:
-            form.add_error(None, describe_clear_refusal(error.code, error.params))
-        else:
             messages.success(request, _("Geklärt."))
             return redirect("insurer:bank_unclear")
     returned = status.returned_debits.select_related("debit")[:PAGE_SIZE]
