@@ -89,11 +89,14 @@ def book_recoveries(recoveries: Iterable[Recovery], *, booked_on: date) -> None:
 
 
 def book_repayment(settlement: RecoverySettlement) -> None:
-    """The person transferred what was owed back."""
+    """The person transferred what was owed back.
+
+    The money came with a file of the bank, which books it as unclear; this tells what it is.
+    """
     contract_id = settlement.recovery.contract_id
     cause = Cause(settlement_id=settlement.pk)
     sides = [
-        (LedgerEntry.BANK, contract_id, settlement.amount),
+        (LedgerEntry.UNCLEAR, contract_id, settlement.amount),
         (LedgerEntry.RECOVERABLE, contract_id, -settlement.amount),
     ]
     post([_booking(LedgerTransaction.REPAYMENT, settlement.received_on, cause, sides)])

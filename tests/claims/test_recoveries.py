@@ -147,7 +147,7 @@ def test_reclaimed_money_is_not_kept_back_but_transferred(
     )
     assert settlement.payout is None
     assert get_open_amount(recovery) == 0
-    assert balance(LedgerEntry.BANK) == MONTH
+    assert balance(LedgerEntry.UNCLEAR) == MONTH
     assert LedgerTransaction.objects.get(kind="REPAYMENT").settlement == settlement
     check_books()
 
