@@ -150,6 +150,69 @@ FULL JOIN (
 ) l ON l.collection_id = c.id
 WHERE COALESCE(d.amount, 0) - COALESCE(b.amount, 0) <> COALESCE(l.amount, 0)
 """
+# What moved on the account is what the bank told of it; sums of batches wait for their parts, and
+# of a return that a clerk told first the bank's file is known.
+_BANK = """
+SELECT COALESCE(n.message_id || ' ' || n.position, '–'), COALESCE(n.moved, 0),
+    COALESCE(b.amount, 0)
+FROM (
+    SELECT id, message_id, position,
+        CASE direction WHEN 'CRDT' THEN amount ELSE -amount END AS moved
+    FROM billing_bankentry
+    WHERE outcome <> 'known'
+        AND NOT (outcome = 'unclear' AND (direction = 'DBIT' OR batch_count IS NOT NULL))
+) n
+FULL JOIN (
+    SELECT t.bank_entry_id, SUM(e.amount) AS amount
+    FROM billing_ledgerentry e JOIN billing_ledgertransaction t ON t.id = e.transaction_id
+    WHERE e.account = '1200' AND NOT (t.kind = 'RETURNED_DEBIT' AND t.bank_entry_id IS NULL)
+    GROUP BY t.bank_entry_id
+) b ON b.bank_entry_id = n.id
+WHERE COALESCE(n.moved, 0) <> COALESCE(b.amount, 0)
+"""
+# Money nobody has told apart lies aside in full, what was matched by itself no longer.
+_KEPT_ASIDE = """
+SELECT n.message_id || ' ' || n.position, n.waiting, COALESCE(b.amount, 0)
+FROM (
+    SELECT id, message_id, position,
+        CASE WHEN outcome = 'unclear' AND direction = 'CRDT' AND batch_count IS NULL
+            THEN amount ELSE 0 END AS waiting
+    FROM billing_bankentry WHERE outcome <> 'cleared'
+) n
+LEFT JOIN (
+    SELECT t.bank_entry_id, -SUM(e.amount) AS amount
+    FROM billing_ledgerentry e JOIN billing_ledgertransaction t ON t.id = e.transaction_id
+    WHERE e.account = '1370' GROUP BY t.bank_entry_id
+) b ON b.bank_entry_id = n.id
+WHERE n.waiting <> COALESCE(b.amount, 0)
+"""
+_COMMISSION = """
+SELECT id::text, COALESCE(c.amount, 0), COALESCE(b.amount, 0)
+FROM (
+    SELECT transaction_id AS id, SUM(amount) AS amount FROM billing_commissionentry
+    GROUP BY transaction_id
+) c
+FULL JOIN (
+    SELECT t.id, SUM(e.amount) AS amount
+    FROM billing_ledgertransaction t
+    JOIN billing_ledgerentry e ON e.transaction_id = t.id AND e.account = '4760'
+    WHERE t.kind = 'COMMISSION' GROUP BY t.id
+) b USING (id)
+WHERE COALESCE(c.amount, 0) <> COALESCE(b.amount, 0)
+"""
+# What brokers are owed is what they earned, less the statements that were paid.
+_COMMISSION_OWED = """
+SELECT '1700', earned.amount - paid.amount, -booked.amount
+FROM (SELECT COALESCE(SUM(amount), 0) AS amount FROM billing_commissionentry) earned
+CROSS JOIN (
+    SELECT COALESCE(SUM(total), 0) AS amount FROM billing_commissionstatement
+    WHERE payout_id IS NOT NULL
+) paid
+CROSS JOIN (
+    SELECT COALESCE(SUM(amount), 0) AS amount FROM billing_ledgerentry WHERE account = '1700'
+) booked
+WHERE earned.amount - paid.amount <> -booked.amount
+"""
 _WRITE_OFFS = """
 SELECT i.number, w.amount, COALESCE(a.amount, 0)
 FROM billing_writeoff w
@@ -233,6 +296,10 @@ CHECKS = (
     Check("DEBITS", _DEBITS),
     Check("COLLECTIONS", _COLLECTIONS),
     Check("IN_TRANSIT", _IN_TRANSIT),
+    Check("BANK", _BANK),
+    Check("KEPT_ASIDE", _KEPT_ASIDE),
+    Check("COMMISSION", _COMMISSION),
+    Check("COMMISSION_OWED", _COMMISSION_OWED),
     Check("WRITE_OFFS", _WRITE_OFFS),
     Check("PAYOUTS", _PAYOUTS),
     Check("ORDERS", _ORDERS),

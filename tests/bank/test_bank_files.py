@@ -35,6 +35,7 @@ from tests.bank.world import (
     transaction,
     transfer,
 )
+from tests.broken_books import find, one
 from tests.laws.world import bill
 from tests.parsing.bank_samples import (
     COLLECTED,
@@ -248,6 +249,18 @@ def test_other_money_is_kept_aside(amount: str, text: str) -> None:
     assert (sum_account("1370"), sum_account("1200")) == (-Decimal(amount), Decimal(amount))
     assert open_amounts() == {"AB-2026-0000001": FIRST}
     check_audit()
+
+
+def test_the_audit_finds_money_that_is_not_where_the_bank_s_entries_say() -> None:
+    insure()
+    bill("2026-01")
+    receive(notification(transfer("12.99", "Beitrag")))
+    kept = one("billing_ledgerentry", "account = '4970'", "account = '1370'")
+    assert set(find(kept).broken) == {"KEPT_ASIDE"}
+    matched = one("billing_bankentry", "outcome = 'receipt'")
+    assert set(find(matched).broken) == {"KEPT_ASIDE"}
+    other = one("billing_bankentry", "amount = amount + 1")
+    assert set(find(other).broken) == {"BANK", "KEPT_ASIDE"}
 
 
 def test_equal_transfers_of_a_day_are_two() -> None:

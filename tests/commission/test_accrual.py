@@ -28,6 +28,7 @@ from billing.operations.commission import (
 )
 from billing.operations.offsets import set_off_credits
 from billing.queries.audit import audit_ledger
+from tests.broken_books import find, one
 from tests.commission.world import (
     START,
     accrue,
@@ -104,6 +105,15 @@ def test_what_is_paid_earns_and_what_comes_back_takes_it_away(broker: Broker) ->
     assert (last.base, last.amount) == (-item.amount, -share(item.amount))
     assert earned(broker) == booked() == 0
     assert audit_ledger().differences == ()
+
+
+def test_the_audit_finds_commission_that_is_not_what_is_booked(broker: Broker) -> None:
+    pay(premium_of(broker))
+    accrue(JAN_20)
+    more = one("billing_commissionentry", "amount = amount + 1")
+    assert set(find(more).broken) == {"COMMISSION", "COMMISSION_OWED"}
+    gone_elsewhere = one("billing_ledgerentry", "account = '4970'", "account = '4760'")
+    assert set(find(gone_elsewhere).broken) == {"COMMISSION"}
 
 
 def test_a_debit_earns_once_the_bank_has_credited_it(broker: Broker) -> None:

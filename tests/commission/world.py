@@ -76,10 +76,11 @@ def premium(contract: GroupContract) -> OpenItem:
 
 def book(kind: str, item: OpenItem, amount: Decimal, day: date) -> None:
     """A booking that settles an item, or takes it back."""
-    accounts = {LedgerTransaction.WRITE_OFF: LedgerEntry.WRITTEN_OFF}
-    account = accounts.get(kind, LedgerEntry.BANK)
+    account, cause = LedgerEntry.WRITTEN_OFF, Cause()
+    if kind == LedgerTransaction.RECEIPT:
+        account, cause = LedgerEntry.BANK, Cause(bank_entry_id=move(amount, day, Outcome.RECEIPT))
     sides = ((account, None, amount), (LedgerEntry.RECEIVABLE, item.contract_id, -amount))
-    post([Booking(kind, day, item.contract_id, sides, Cause(), [Settled(item.pk, amount)])])
+    post([Booking(kind, day, item.contract_id, sides, cause, [Settled(item.pk, amount)])])
 
 
 def pay(item: OpenItem, amount: Decimal | None = None, day: date = date(2026, 1, 20)) -> None:
@@ -87,23 +88,29 @@ def pay(item: OpenItem, amount: Decimal | None = None, day: date = date(2026, 1,
     book(LedgerTransaction.RECEIPT, item, item.amount if amount is None else amount, day)
 
 
-def credit(collection: Collection, day: date) -> None:
-    """The bank credits a collection."""
+def move(amount: Decimal, day: date, outcome: Outcome, collection: Collection | None = None) -> int:
+    """The bank tells of money that came, or went if it is below zero; the entry's key."""
     number = next(_numbers)
     file = BankFile.objects.create(
         file_name="camt.xml", sha256=f"{number:064d}", source="upload", received_at=at(day),
         messages=[], entry_count=1, status_count=0,
     )  # fmt: skip
     entry = BankEntry.objects.create(
-        file=file, message_id="M", position=str(number), account_iban=IBAN, direction="CRDT",
-        amount=collection.control_sum, booked_on=day, fingerprint=str(number),
-        outcome=Outcome.SETTLEMENT, collection=collection,
+        file=file, message_id="M", position=str(number), account_iban=IBAN,
+        direction="CRDT" if amount >= 0 else "DBIT", amount=abs(amount), booked_on=day,
+        fingerprint=str(number), outcome=outcome, collection=collection,
     )  # fmt: skip
+    return entry.pk
+
+
+def credit(collection: Collection, day: date) -> None:
+    """The bank credits a collection."""
     sides = (
         (LedgerEntry.BANK, None, collection.control_sum),
         (LedgerEntry.IN_TRANSIT, None, -collection.control_sum),
     )
-    cause = Cause(bank_entry_id=entry.pk)
+    entry_id = move(collection.control_sum, day, Outcome.SETTLEMENT, collection)
+    cause = Cause(bank_entry_id=entry_id)
     post([Booking(LedgerTransaction.SETTLEMENT, day, None, sides, cause)])
 
 
@@ -115,7 +122,8 @@ def send_back(debit: CollectionItem, day: date) -> None:
         (LedgerEntry.BANK, contract_id, -debit.amount),
     )
     settles = [Settled(debit.open_item_id, -debit.amount, debit.pk)]
-    cause = Cause(debit_id=debit.pk)
+    entry_id = move(-debit.amount, day, Outcome.RETURNED_DEBIT)
+    cause = Cause(debit_id=debit.pk, bank_entry_id=entry_id)
     post([Booking("RETURNED_DEBIT", day, contract_id, sides, cause, settles)])
     debit.ended_on, debit.ended_how = day, "returned"
     debit.save(update_fields=["ended_on", "ended_how"])

@@ -1,29 +1,24 @@
 """The audit of the ledger: right books are clean, and every identity can be broken."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from io import StringIO
 from typing import Final
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from billing.models import LedgerTransaction
 from billing.operations import create_collections
-from billing.queries.audit import Audit, audit_ledger
+from billing.queries.audit import audit_ledger
 from billing.words.audit import describe_check
+from tests.broken_books import find, gone, one, without_guards
 from tests.laws.world import agree, at, bill, creditor, give_mandate, notice, settle, tell
 
 pytestmark = pytest.mark.django_db
 JAN = date(2026, 1, 1)
 DUE = date(2026, 2, 2)
-_GUARDED: Final = (
-    "ledgertransaction", "ledgerentry", "allocation", "openitem", "statement", "collection",
-    "collectionitem", "closedmonth", "writeoff", "billingrun", "premiumline",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -37,37 +32,6 @@ def books() -> None:
     create_collections(due=DUE, now=at(JAN), creditor=creditor())
     bill("2026-02")
     settle()
-
-
-@contextmanager
-def without_guards() -> Iterator[None]:
-    """Somebody got past everything the database refuses; what they did is gone afterwards."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in _GUARDED:
-            cursor.execute(f"ALTER TABLE billing_{table} DISABLE TRIGGER USER")
-        yield
-        transaction.set_rollback(True)
-
-
-def find(fault: str) -> Audit:
-    """What the audit says after somebody did this to the books."""
-    with without_guards(), connection.cursor() as cursor:
-        cursor.execute(fault)
-        assert cursor.rowcount == 1
-        return audit_ledger()
-
-
-ONE = "id = (SELECT MIN(id) FROM {table} WHERE {where})"
-
-
-def one(table: str, change: str, where: str = "true") -> str:
-    """A statement that changes one row."""
-    return f"UPDATE {table} SET {change} WHERE " + ONE.format(table=table, where=where)
-
-
-def gone(table: str, where: str = "true") -> str:
-    """A statement that takes one row away."""
-    return f"DELETE FROM {table} WHERE " + ONE.format(table=table, where=where)
 
 
 _OTHER: Final = "(SELECT MIN(id) + MAX(id) FROM aupolicy_groupcontract)"
@@ -98,6 +62,9 @@ FAULTS: Final = {
     one("billing_collectionitem", "ended_how = 'returned', ended_on = '2026-02-05'"): {"DEBITS"},
     one("billing_collectionitem", "ended_how = 'rejected', ended_on = '2026-02-05'"): {
         "DEBITS", "IN_TRANSIT"},
+    one("billing_ledgerentry", "account = '1200'", "account = '1360'"): {"IN_TRANSIT", "BANK"},
+    one("billing_ledgerentry", "account = '1700'", "account = '1360'"): {
+        "IN_TRANSIT", "COMMISSION_OWED"},
     one("billing_collection", "debit_count = debit_count + 1"): {"COLLECTIONS"},
     one("billing_collection", "control_sum = control_sum + 1"): {"COLLECTIONS"},
     one("billing_ledgertransaction", "kind = 'WRITE_OFF'", "kind = 'COLLECTION'"): {"WRITE_OFFS"},
