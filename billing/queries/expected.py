@@ -1,34 +1,38 @@
 """What a contract's next statement will come to, from what is known now; nothing is written."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Sum
 
 from aupolicy.facts import TariffVersion
 from aupolicy.kernel.money import ZERO
 from aupolicy.kernel.month import Month
 from aupolicy.kernel.period import ONE_DAY
 from aupolicy.models import GroupContract
-from billing.models import Statement
+from billing.models import PremiumLine, Statement
 from billing.queries.month_tariffs import AgreedTariffs
 from billing.queries.owed import parse_cover
+from billing.queries.owed_tax import Net, OwedTax, sum_tax
 from billing.rules.premium import compute_charge
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedStatement:
-    """The next statement, EUR: `corrections` is the part about months billed before.
+    """The next statement, EUR: `corrections` is the premium of months billed before.
 
-    `insured` and `payroll` are those of its month.
+    `tax` is the insurance tax in the total; `insured` and `payroll` are those of its month.
     """
 
     month: Month
     total: Decimal
     corrections: Decimal
+    tax: Decimal
     insured: int
     payroll: Decimal
 
@@ -38,21 +42,28 @@ def compute_expected(
 ) -> ExpectedStatement:
     """What a run for a month would charge a contract whose last posted statement is `last`.
 
-    Two queries, however many people there are; one row for each different cover is read.
+    Two queries, and three more for a taxable contract, however many people there are; one row for
+    each different cover is read.
     """
-    pricer = _Pricer(contract.pk)
+    agreed = AgreedTariffs([contract.pk])
+    pricer = _Pricer(contract.pk, agreed)
     first_new = Month.of(last.month).plus(1) if last else Month.of(contract.period.first_day)
     covers, changes = _read(contract, last, first_new=first_new, month=month)
-    total, insured, payroll = ZERO, 0, ZERO
+    premium: dict[date, Decimal] = defaultdict(Decimal)
+    insured, payroll = 0, ZERO
     for each in first_new.through(month):
         amount, insured, payroll = pricer.price_month(covers, each)
-        total += amount
+        premium[each.first_day] += amount
     corrections = ZERO
     if last is not None:
         billed = first_new.plus(-1)
         for change in changes:
-            corrections += pricer.price_change(change, contract.period.first_day, billed)
-    return ExpectedStatement(month, total + corrections, corrections, insured, payroll)
+            for each, amount in pricer.price_change(change, contract.period.first_day, billed):
+                premium[each.first_day] += amount
+                corrections += amount
+    tax = _compute_tax(contract.pk, premium) if agreed.is_taxable(contract.pk) else ZERO
+    total = sum(premium.values(), tax)
+    return ExpectedStatement(month, total, corrections, tax, insured, payroll)
 
 
 class _Change(NamedTuple):
@@ -66,9 +77,8 @@ class _Change(NamedTuple):
 class _Pricer:
     """Prices months of one contract by the tariffs agreed for them."""
 
-    def __init__(self, contract_id: int) -> None:
-        self._contract_id = contract_id
-        self._agreed = AgreedTariffs([contract_id])
+    def __init__(self, contract_id: int, agreed: AgreedTariffs) -> None:
+        self._contract_id, self._agreed = contract_id, agreed
 
     def _tariff(self, month: Month) -> TariffVersion | None:
         return self._agreed.of_month(self._contract_id, month)
@@ -87,16 +97,27 @@ class _Pricer:
                 insured += people
         return total, insured, payroll
 
-    def price_change(self, change: _Change, start: date, billed: Month) -> Decimal:
+    def price_change(
+        self, change: _Change, start: date, billed: Month
+    ) -> Iterator[tuple[Month, Decimal]]:
         """Owed minus recorded in billed months."""
-        difference = ZERO
         stretches = parse_cover(change.cover) if change.cover else []
         for month in Month.of(max(change.since, start)).through(billed):
             tariff = self._tariff(month)
             charge = tariff and compute_charge(stretches, month=month, tariff=tariff)
             owed = charge.amount if charge else ZERO
-            difference += owed - Decimal(change.charged.get(str(month), 0))
-        return difference
+            yield month, owed - Decimal(change.charged.get(str(month), 0))
+
+
+def _compute_tax(contract_id: int, premium: Mapping[date, Decimal]) -> Decimal:
+    """The insurance tax of the next statement, on top of its premium by month."""
+    posted = PremiumLine.objects.filter(contract=contract_id).values_list("covered_month")
+    charged = dict(posted.annotate(amount=Sum("amount")))
+    nets = {
+        month: Net(charged.get(month, ZERO) + premium.get(month, ZERO), premium.get(month, ZERO))
+        for month in {*charged, *premium}
+    }
+    return sum_tax(OwedTax([contract_id]).list_lines(contract_id, nets))
 
 
 # Two lists in one query. First everybody's cover in the months not billed yet, as a run reads it
