@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import Role, User
+from aupolicy.operations.progress import forget_progress, keep_progress
 from aupolicy.queries import has_role
 from billing.models import BankDelivery, BankFile
 from billing.operations.bank_files import UnableToReceive, receive_bank_file
 from billing.parsing.bank_files import UnableToReadBankFile
+from billing.queries.bank_deliveries import name_job
 
 # About a second's work; a larger file may come as a ZIP of this size, too, and takes longer.
 SMALL_BYTES: Final = 300_000
@@ -59,10 +61,12 @@ def read_delivery(*, delivery_id: int, now: datetime) -> BankDelivery | None:
         _read(delivery, now)
         delivery.done_at = now
         delivery.save(update_fields=["state", "problem", "done_at", "file"])
+    forget_progress(name_job(delivery_id))
     return delivery
 
 
 def _read(delivery: BankDelivery, now: datetime) -> None:
+    job = name_job(delivery.pk)
     try:
         # A transaction within: what a refused file had done is taken back, the refusal stays.
         report = receive_bank_file(
@@ -71,6 +75,7 @@ def _read(delivery: BankDelivery, now: datetime) -> None:
             source=BankFile.Source(delivery.source),
             user=delivery.received_by,
             now=now,
+            tell=lambda done, read: keep_progress(job, (done, read)),
         )
     except UnableToReadBankFile as error:
         delivery.state = BankDelivery.State.REFUSED

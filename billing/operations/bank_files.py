@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,11 +63,18 @@ class BankFileReport:
 
 
 def receive_bank_file(
-    *, content: bytes, name: str, source: BankFile.Source, user: User | None, now: datetime
+    *,
+    content: bytes,
+    name: str,
+    source: BankFile.Source,
+    user: User | None,
+    now: datetime,
+    tell: Callable[[int, int], None] = lambda _done, _read: None,
 ) -> BankFileReport:
     """Read a file of the bank, match all it says and book it; all or nothing, each file once.
 
-    `user` is None for what came through the folder. Files are read one after the other, also by
+    `user` is None for what came through the folder; `tell` hears how many entries are booked, and
+    of how many read so far. Files are read one after the other, also by
     several workers. Raises UnableToReceive, and UnableToReadBankFile for a file that is damaged or
     none of a bank: then nothing has changed.
     """
@@ -80,7 +87,7 @@ def receive_bank_file(
         if known is not None:
             return BankFileReport(known, is_new=False)
         (file_id,) = take_ids(BankFile, 1)
-        reading = Reading(file_id=file_id, user=user, now=now)
+        reading = Reading(file_id=file_id, user=user, now=now, tell=tell)
         messages = _read(content, reading)
         settle_batches(now=now)
         later = match_waiting(reopened=reading.reopened, now=now, days=reading.days)

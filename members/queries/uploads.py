@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db.models import F
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
+from aupolicy.queries.progress import read_progress
 from members.facts import NoticeKind, UploadKind
 from members.models import Upload, UploadRow
 from members.parsing.headings import FIELDS, Columns
@@ -19,7 +18,6 @@ from members.words import describe_kind, describe_row_finding
 
 # About 2,000 rows: a second of work, which a sender may wait for.
 _SMALL_BYTES = 150_000
-PROGRESS_SECONDS = 600
 _EXAMPLES = 3
 
 
@@ -168,17 +166,14 @@ def list_problems(upload: Upload) -> list[Problem]:
     return [Problem(**problem) for problem in upload.problems]
 
 
-def progress_key(upload_id: int) -> str:
-    """Where the progress of a file stands in the cache."""
-    return f"upload-progress:{upload_id}"
+def name_job(upload_id: int) -> str:
+    """The work on a file as a job that has a progress."""
+    return f"upload:{upload_id}"
 
 
 def get_progress(upload: Upload) -> Progress | None:
     """How far the work on a file is; None where that is not known or nothing is going on."""
-    try:
-        found = cache.get(progress_key(upload.pk))
-    except (RedisError, OSError):
-        return None
+    found = read_progress(name_job(upload.pk))
     return Progress(Step(found[0]), found[1], found[2]) if found else None
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from aupolicy.kernel.period import Period
 from aupolicy.models import Grant, Role, User
+from aupolicy.operations.progress import keep_progress
 from billing.models import BankDelivery, BankEntry, BankStatus, OpenItem, ReturnedDebit
 from billing.operations import bank_deliveries
 from billing.operations.bank_deliveries import read_delivery
+from billing.operations.bank_matching import entries
 from tests.bank.world import (
     BACK,
     FIRST,
@@ -99,6 +101,27 @@ def test_a_big_file_is_read_by_a_worker(finance: Client, monkeypatch: pytest.Mon
     assert "HX-Refresh" not in finance.get(progress)
     read_delivery(delivery_id=delivery.pk, now=at(BACK))
     assert finance.get(progress)["HX-Refresh"] == "true"
+
+
+def test_whoever_waits_for_a_big_file_sees_how_far_it_is(
+    finance: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bank_deliveries, "SMALL_BYTES", 10)
+    monkeypatch.setattr(entries, "_AT_ONCE", 2)
+    seen: list[str] = []
+
+    def keep_and_look(job: str, told: tuple[int, int]) -> None:
+        keep_progress(job, told)
+        seen.append(read(finance, "bank_progress", BankDelivery.objects.get().pk))
+
+    monkeypatch.setattr(bank_deliveries, "keep_progress", keep_and_look)
+    amounts = ("5.00", "6.00", "7.00")
+    hand_in(finance, notification(*(transfer(amount, "Spende") for amount in amounts)))
+    delivery = BankDelivery.objects.get()
+    read_delivery(delivery_id=delivery.pk, now=at(BACK))
+    told = ["2 von 3 gelesenen Umsätzen", "3 von 3 gelesenen Umsätzen"]
+    assert all(text in page for text, page in zip(told, seen, strict=True))
+    assert "gelesenen Umsätzen" not in read(finance, "bank_progress", delivery.pk)
 
 
 def test_an_unclear_transfer_is_proposed_and_given(finance: Client) -> None:

@@ -1,7 +1,7 @@
 """The entries of one message: decided together, written together, booked together."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,11 +35,15 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class Reading:
-    """A file while it is read: who reads it, what was found, which demands are open again."""
+    """A file while it is read: who reads it, what was found, which demands are open again.
+
+    `tell` hears after each part how many entries are booked, and of how many read so far.
+    """
 
     file_id: int
     user: User | None
     now: datetime
+    tell: Callable[[int, int], None]
     counts: Counter[str] = field(default_factory=Counter)
     entry_count: int = 0
     status_count: int = 0
@@ -59,11 +63,12 @@ class _Told:
 
 def take_entries(reading: Reading, message_id: str, entries: Sequence[Entry]) -> None:
     """Match and book the entries of a message, so many at a time that memory stays small."""
-    fingerprints = Fingerprints()
+    fingerprints, before = Fingerprints(), reading.entry_count
     for start in range(0, len(entries), _AT_ONCE):
         part = entries[start : start + _AT_ONCE]
         _take(reading, message_id, part, [fingerprints.take(entry) for entry in part])
-    reading.entry_count += len(entries)
+        reading.entry_count += len(part)
+        reading.tell(reading.entry_count, before + len(entries))
 
 
 def _take(

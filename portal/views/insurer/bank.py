@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aupolicy.kernel.file_store import FileStore
 from billing.models import BankDelivery, BankFile, Outcome
 from billing.operations.bank_deliveries import deliver_bank_file
+from billing.queries.bank_deliveries import get_delivery_progress
 from billing.tasks import send_delivery
 from portal.forms.bank import BankFileForm
 from portal.queries.insurer.bank import (
@@ -90,7 +91,11 @@ def show_delivery(request: InsurerRequest, bank_delivery_id: int) -> HttpRespons
     delivery = get_delivery(bank_delivery_id)
     if delivery.state == BankDelivery.State.READ and delivery.file_id:
         return redirect("insurer:bank_file", delivery.file_id)
-    context = {"room": "bank", "delivery": delivery}
+    context = {
+        "room": "bank",
+        "delivery": delivery,
+        "progress": get_delivery_progress(delivery),
+    }
     return render(request, "portal/insurer/bank/delivery.html", context)
 
 
@@ -99,7 +104,8 @@ def show_delivery(request: InsurerRequest, bank_delivery_id: int) -> HttpRespons
 def progress(request: InsurerRequest, bank_delivery_id: int) -> HttpResponse:
     """How far the worker is; once it is done the page is loaded anew."""
     delivery = get_delivery(bank_delivery_id)
-    response = render(request, "portal/insurer/bank/progress.html", {"delivery": delivery})
+    context = {"delivery": delivery, "progress": get_delivery_progress(delivery)}
+    response = render(request, "portal/insurer/bank/progress.html", context)
     if delivery.state != BankDelivery.State.WAITING:
         response["HX-Refresh"] = "true"
     return response
