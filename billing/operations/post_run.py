@@ -107,6 +107,7 @@ _ATTACH = """
 ALTER TABLE {lines} ADD PRIMARY KEY (contract_id, person_id, covered_month, run_id);
 ALTER TABLE billing_premiumline ATTACH PARTITION {lines} FOR VALUES IN ({run});
 ALTER TABLE {lines} DROP CONSTRAINT of_this_run;
+ALTER TABLE {lines} RESET (autovacuum_enabled);
 CREATE TRIGGER premium_line_no_truncate BEFORE TRUNCATE ON {lines}
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse_change();
 CREATE TRIGGER premium_line_complete BEFORE INSERT ON {lines}

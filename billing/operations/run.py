@@ -82,11 +82,12 @@ def _check_order(kind: str, month: Month) -> None:
 def _create_partition(run: BillingRun) -> None:
     """A bare table beside the partitioned one: no index, no foreign key until it is posted.
 
-    Nor row-level security, which takes no COPY: until then the web's role has no right to it.
+    Nor row-level security, which takes no COPY: until then the web's role has no right to it. And
+    no autovacuum, which posting would have to wait for.
     """
     statement = sql.SQL(
         "CREATE TABLE {} (LIKE billing_premiumline INCLUDING CONSTRAINTS,"
-        " CONSTRAINT of_this_run CHECK (run_id = {}))"
+        " CONSTRAINT of_this_run CHECK (run_id = {})) WITH (autovacuum_enabled = off)"
     ).format(sql.Identifier(run.lines_table), sql.Literal(run.pk))
     hide = sql.SQL("REVOKE ALL ON {} FROM {}").format(
         sql.Identifier(run.lines_table), sql.Identifier(WEB_ROLE)
