@@ -54,7 +54,7 @@ def group_new_months(
 # with one pay on all of them needs no counting; only the others are gathered by person.
 CHARGED = """
 WITH stretch AS MATERIALIZED (
-    SELECT m.contract_id, m.person_id, p.amount AS pay,
+    SELECT m.contract_id, m.person_id, p.amount AS pay, {place} AS place,
         GREATEST(lower(p.period), %(first_day)s) AS first_day,
         LEAST(upper(p.period), %(next_day)s) AS next_day
     FROM members_membership m
@@ -62,15 +62,15 @@ WITH stretch AS MATERIALIZED (
     WHERE m.contract_id = ANY(%(contracts)s) AND lower(p.period) < %(next_day)s
         AND COALESCE(upper(p.period) > %(first_day)s, true)
 ), covered AS (
-    SELECT contract_id, person_id, pay, %(days)s AS days
+    SELECT contract_id, person_id, pay, place, %(days)s AS days
     FROM stretch WHERE first_day = %(first_day)s AND next_day = %(next_day)s
     UNION ALL
     SELECT contract_id, person_id, (array_agg(pay ORDER BY first_day))[1],
-        SUM(next_day - first_day)
+        (array_agg(place ORDER BY first_day))[1], SUM(next_day - first_day)
     FROM stretch WHERE NOT (first_day = %(first_day)s AND next_day = %(next_day)s)
     GROUP BY contract_id, person_id
 ), charged AS (
-    SELECT contract_id, person_id, days, pay,
+    SELECT contract_id, person_id, days, pay, place,
         CASE WHEN days >= %(month_days)s THEN {premium}
             ELSE LEAST({premium}, ROUND({premium} * days / %(divisor)s, 2)) END AS amount
     FROM covered
@@ -79,13 +79,17 @@ WITH stretch AS MATERIALIZED (
 _SUMS = """
 SELECT contract_id, SUM(amount), COUNT(*), COUNT(*), SUM(pay) FROM charged GROUP BY contract_id
 """
+# A pay's place in the table of bands is looked up once, the most expensive step of a line.
 _BANDED = {
-    "premium": sql.SQL(
-        "(%(premiums)s::numeric[])[1 + width_bucket(pay, %(beginnings)s::numeric[])]"
-    ),
-    "band": sql.SQL("(%(bands)s::smallint[])[1 + width_bucket(pay, %(beginnings)s::numeric[])]"),
+    "place": sql.SQL("1 + width_bucket(p.amount, %(beginnings)s::numeric[])"),
+    "premium": sql.SQL("(%(premiums)s::numeric[])[place]"),
+    "band": sql.SQL("(%(bands)s::smallint[])[place]"),
 }
-_PERCENT = {"premium": sql.SQL("ROUND(pay * %(share)s, 2)"), "band": sql.SQL("NULL")}
+_PERCENT = {
+    "place": sql.SQL("0"),
+    "premium": sql.SQL("ROUND(pay * %(share)s, 2)"),
+    "band": sql.SQL("NULL"),
+}
 # Else every slice of a large book would read the pay of the whole book once to hash it. What asks
 # for the whole book at once does just that, and holds it in memory.
 ALONG_INDEXES = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
@@ -106,7 +110,7 @@ def execute_charged(
 ) -> list[StatementSum]:
     """A statement about `charged`, what everybody in some contracts owes; it tells sums.
 
-    `plan` is ALONG_INDEXES or WHOLE_BOOK. It may use {premium} and {band} of a `pay`, the values
+    `plan` is ALONG_INDEXES or WHOLE_BOOK. It may use {premium} and {band} of a line, the values
     of this module, and those of `names`, which are identifiers or numbers. The caller is in a
     transaction.
     """
