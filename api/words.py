@@ -143,6 +143,10 @@ def _gate_texts() -> dict[str, str]:
         ),
         "NOT_FOUND": _("Das gibt es nicht, oder es gehört nicht zu diesem Schlüssel."),
         "METHOD_NOT_ALLOWED": _("Diese Adresse kennt diese Methode nicht."),
+        "STORAGE_FULL": _(
+            "Der Speicher für Dateien ist voll oder nimmt nichts an. Nichts wurde geändert; senden"
+            " Sie dasselbe später noch einmal."
+        ),
         "UNEXPECTED": _(
             "Hier ist etwas geschehen, womit wir nicht gerechnet haben. Nichts wurde geändert;"
             " nennen Sie uns die Nummer der Anfrage."

@@ -1,5 +1,6 @@
 """The gate of the API: who gets in, how often, and what becomes of hostile requests."""
 
+import errno
 import json
 import re
 import time
@@ -13,6 +14,7 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from aupolicy.facts.machine import ApiScope
+from aupolicy.kernel.file_store import UnableToStoreFile
 from aupolicy.models import ApiClient, ApiKey
 from aupolicy.operations.machines import (
     change_client,
@@ -348,6 +350,15 @@ def test_a_fault_of_ours_tells_nothing_of_itself(
     answer = programs.employer.get("notices")
     check_problem(answer, 500, "UNEXPECTED")
     assert b"Probst" not in answer.content
+    cache.clear()
+
+
+def test_a_full_disk_is_told(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise UnableToStoreFile(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("api.views.notices.list_notices", fail)
+    check_problem(programs.employer.get("notices"), 507, "STORAGE_FULL")
     cache.clear()
 
 

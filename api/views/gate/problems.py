@@ -11,6 +11,7 @@ from rest_framework import exceptions
 from api.facts import Fault, Problem
 from api.views.gate.answers import PROBLEM, answer
 from api.words import describe_fault, describe_problem, in_both
+from aupolicy.kernel.file_store import UnableToStoreFile
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,8 @@ def to_problem(error: Exception) -> Problem:
             return Problem(415, "WRONG_CONTENT_TYPE")
         case exceptions.ParseError():
             return Problem(400, "BROKEN_BODY")
+        case UnableToStoreFile():
+            return Problem(507, "STORAGE_FULL")
         case _:
             return Problem(500, "UNEXPECTED")
 
