@@ -14,9 +14,10 @@ from aupolicy.operations.turns import Turn, wait_for_turn
 from billing.models import BillingRun, BillingSlice, Statement
 from billing.operations.month_tariffs import keep_tariffs
 
-# A slice is a fifth of a second of work and some ten megabytes; each costs a dozen statements.
-SLICE_MEMBERS = 20_000
-SLICE_CONTRACTS = 500
+# A slice is a third of a second of work, for which its contracts take no notices; each costs two
+# dozen statements.
+SLICE_MEMBERS = 50_000
+SLICE_CONTRACTS = 1_000
 # A slip of the pen must not charge employers for years to come.
 MONTHS_AHEAD = 3
 

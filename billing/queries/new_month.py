@@ -90,9 +90,11 @@ _PERCENT = {
     "premium": sql.SQL("ROUND(pay * %(share)s, 2)"),
     "band": sql.SQL("NULL"),
 }
-# Else every slice of a large book would read the pay of the whole book once to hash it. What asks
-# for the whole book at once does just that, and holds it in memory.
-ALONG_INDEXES = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+# Else every slice of a large book would read the pay of the whole book once to hash it; its
+# stretches are held in memory. What asks for the whole book at once does hash all of it.
+ALONG_INDEXES = (
+    "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL work_mem = '32MB'"
+)
 WHOLE_BOOK = "SET LOCAL work_mem = '128MB'"
 AS_ALWAYS = (
     "SET LOCAL enable_hashjoin TO DEFAULT; SET LOCAL enable_mergejoin TO DEFAULT;"
