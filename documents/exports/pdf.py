@@ -4,6 +4,7 @@ One `Press` is made per process and set of styles: parsing the style sheet and l
 once makes each further document a quarter faster.
 """
 
+import gc
 import os
 from dataclasses import dataclass
 from functools import cache
@@ -67,7 +68,6 @@ class Press:
         self._fonts = FontConfiguration()
         self._fetcher = _LocalFetcher(stylesheet.parent)
         self._base_url = stylesheet.resolve().as_uri()
-        self._images: dict[str, Any] = {}
         self._sheet = CSS(
             string=stylesheet.read_text(encoding="utf-8"),
             base_url=self._base_url,
@@ -84,15 +84,21 @@ class Press:
         return self._print(html, identifier)
 
     def _print(self, html: str, identifier: str) -> OpenLetter:
-        # A letter is a growing tree of boxes: a tenth of a page, nearly half of a long list.
+        # A letter is a growing tree of boxes: a tenth of a page, nearly half of a long list. It
+        # holds itself in circles, and is let go of before it counts as old.
         with paused_garbage_collector():
-            page = HTML(string=html, base_url=self._base_url, url_fetcher=self._fetcher)
-            document = page.render(
-                stylesheets=[self._sheet], font_config=self._fonts, cache=self._images
-            )
-            content: bytes = document.write_pdf(
-                cache=self._images, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()
-            )
+            letter = self._set(html, identifier)
+            gc.collect(0)
+        return letter
+
+    def _set(self, html: str, identifier: str) -> OpenLetter:
+        page = HTML(string=html, base_url=self._base_url, url_fetcher=self._fetcher)
+        # Pictures are drawn into a letter and in no other, so none is kept for the next.
+        pictures: dict[str, Any] = {}
+        document = page.render(stylesheets=[self._sheet], font_config=self._fonts, cache=pictures)
+        content: bytes = document.write_pdf(
+            cache=pictures, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode()
+        )
         last = document.pages[-1]
         top = last.anchors[END][1] if END in last.anchors else last.height
         return OpenLetter(content, (last.height - top) * POINTS_PER_PIXEL)
