@@ -26,6 +26,8 @@ from benchmarks.workers import bill_month, work_together
 MONTH = Month(2026, 11)
 LETTERS_GOAL, ROWS_GOAL, MINUTES_GOAL, MEMORY_GOAL = 0.9, 20, 10, 200
 SAMPLE = 12
+# One worker alone need not make all of them: what a letter takes is known after so many.
+ALONE = 1_000
 WEASYPRINT_ROWS, LONG_ROWS = 400, 56_000
 
 
@@ -53,10 +55,13 @@ def measure(server: Server, order: argparse.Namespace) -> dict[str, Any]:
             "plain": run_side(environment, "plain", str(SAMPLE)),
             "rows": run_side(environment, "rows", str(WEASYPRINT_ROWS), str(LONG_ROWS)),
         }
-        for name, workers in (("largest", 1), ("one", 1), ("several", order.workers)):
+        for name, arguments, workers in (
+            ("largest", ["largest"], 1),
+            ("one", ["product", str(ALONE)], 1),
+            ("several", ["product"], order.workers),
+        ):
             with server.provide(f"{prefix}_{name}", template=ready) as database:
-                side = "largest" if name == "largest" else "product"
-                sides[name] = run_side(server.environment(database), side, count=workers)
+                sides[name] = run_side(server.environment(database), *arguments, count=workers)
     with server.connect() as connection:
         machine = describe_machine(connection)
     result = summarise(order, sides)
@@ -91,23 +96,24 @@ def summarise(order: argparse.Namespace, sides: Mapping[str, Any]) -> dict[str, 
     one, several = sides["one"], sides["several"]
     whole = max(result["seconds"] for result in several)
     made = sum(result["letters"] for result in several)
-    assert made == order.statements == one[0]["letters"], "not every statement has its letter"
+    assert made == order.statements, "not every statement has its letter"
+    alone = one[0]["letters"]
     plain_rate = plain["letters"] / plain["plain"]["seconds"]
     cpu = sum(result["cpu"] for result in one)
     list_rate = rows["rows"] / rows["weasyprint"]["cpu"]
     return {
         "plain_letters_per_second": plain_rate,
         "shared_letters_per_second": plain["letters"] / plain["shared"]["seconds"],
-        "one_worker_letters_per_second": made / one[0]["seconds"],
+        "one_worker_letters_per_second": alone / one[0]["seconds"],
         "several_workers_letters_per_second": made / whole,
         "letters_ratio": made / whole / plain_rate / min(len(several), os.cpu_count() or 1),
-        "letters_ratio_of_processor_time": plain["plain"]["cpu"] / plain["letters"] / (cpu / made),
+        "letters_ratio_of_processor_time": plain["plain"]["cpu"] / plain["letters"] / (cpu / alone),
         "weasyprint_rows_per_second": list_rate,
         "product_rows_per_second": rows["rows"] / rows["product"]["cpu"],
         "long_rows_per_second": rows["long_rows"] / rows["long"]["cpu"],
         "rows_ratio": rows["long_rows"] / rows["long"]["cpu"] / list_rate,
         "minutes": whole / 60,
-        "database_cpu_seconds": sum(result["backend_cpu"] for result in one),
+        "database_cpu_seconds": sum(result["backend_cpu"] for result in several),
         "largest": {key: largest[key] for key in ("rows", "bytes", "seconds")},
         "rss_peak_mib": max(result["rss_peak_kib"] / 1024 for result in (*one, *several, largest)),
     }

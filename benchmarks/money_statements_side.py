@@ -1,6 +1,8 @@
 """One side of the measurement of statement letters, in a process of its own.
 
-    python -m benchmarks.money_statements_side product | largest | plain COUNT | rows COUNT LONG
+    python -m benchmarks.money_statements_side SIDE
+
+SIDE: product [MOST], largest, plain COUNT, rows COUNT LONG.
 
 Says "ready" when everything is imported and connected, begins when it reads a line, and ends with
 one line of JSON.
@@ -49,12 +51,15 @@ def main() -> None:
     print(json.dumps(result), flush=True)
 
 
-def set_all() -> dict[str, Any]:
-    """What a worker does: letters of the newest run while there are any."""
+def set_all(most: int | None = None) -> dict[str, Any]:
+    """What a worker does: letters of the newest run while there are any, or about so many."""
     operations = importlib.import_module("documents.operations")
     run = find_run()
     letters = 0
-    while not (report := operations.issue_statements(run=run)).is_empty:
+    while most is None or letters < most:
+        report = operations.issue_statements(run=run)
+        if report.is_empty:
+            break
         assert not report.failed
         letters += report.issued
     return {"letters": letters}
