@@ -31,7 +31,9 @@ faults: ## processes killed 40 times over 20 months, services lost, full disks (
 fast: set-up ## the tests that need no database, in seconds
 	@$(TEST_ENV) $(PYTHON) -m pytest tests/rules tests/cases tests/house -m fast $(ARGS)
 
-check: set-up check-format check-lint check-types check-imports check-migrations check-deploy check-containers check-house ## format, lint, types, import contracts, migrations, deployment, house rules
+check: set-up ## format, lint, types, import contracts, migrations, deployment, house rules
+	@# Side by side: the types take as long as all others together.
+	@$(MAKE) --no-print-directory --jobs 2 check-types check-format check-lint check-imports check-migrations check-deploy check-containers check-house
 
 check-format:
 	$(PYTHON) -m ruff format --check --quiet .

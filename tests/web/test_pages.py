@@ -81,9 +81,12 @@ def find_addresses(seen: Visit, person: str) -> list[str]:
     waiting = list(STARTS[person])
     while waiting:
         address = waiting.pop(0)
+        if _kind(address) in found:
+            continue
         answer = seen.page.request.get(seen.site + address)
         assert answer.ok, address
         address = answer.url.removeprefix(seen.site)
+        # It may have led elsewhere.
         if _kind(address) in found:
             continue
         found[_kind(address)] = address
