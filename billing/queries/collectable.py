@@ -102,7 +102,7 @@ def _set_off(items: list[OpenItem], day: date) -> list[OpenItem]:
         return items
     by_contract: dict[int, list[OpenSum]] = defaultdict(list)
     for item in list_open_items(OpenItem.objects.filter(contract_id__in=whose)):
-        known = OpenSum(item.pk, item.kind, item.due_date, open_amount(item))
+        known = OpenSum(item.pk, item.kind, item.due_date, item.open_amount)
         by_contract[item.contract_id].append(known)
     moved: dict[int, Decimal] = defaultdict(Decimal)
     for sums in by_contract.values():
@@ -110,14 +110,8 @@ def _set_off(items: list[OpenItem], day: date) -> list[OpenItem]:
             moved[each.demand] -= each.amount
             moved[each.credit] += each.amount
     for item in items:
-        item.open_amount = open_amount(item) + moved[item.pk]
-    return [item for item in items if open_amount(item)]
-
-
-def open_amount(item: OpenItem) -> Decimal:
-    """What is open of an item that was read with `list_open_items`, in EUR."""
-    amount: Decimal = item.open_amount
-    return amount
+        item.open_amount = item.open_amount + moved[item.pk]
+    return [item for item in items if item.open_amount]
 
 
 def _sums_of_plans(items: Sequence[OpenItem], due: date) -> dict[int, Decimal]:
@@ -140,7 +134,7 @@ class _Look:
 
     def decide(self, item: OpenItem) -> tuple[Decimal, NoDebitReason | None]:
         """What is to be collected of an item (EUR), or is open of it and why it is left."""
-        amount = open_amount(item)
+        amount = item.open_amount
         if amount < 0:
             return amount, NoDebitReason.CREDIT
         reason = self._find_reason(item)

@@ -75,7 +75,7 @@ def _read(plan: InstalmentPlan) -> PlanState:
     planned = list(plan.items.all())
     items = tuple(each.open_item for each in planned)
     amount = total(each.amount for each in planned)
-    is_open = total(_open_amount(item) for item in items)
+    is_open = total(item.open_amount for item in items)
     parts = tuple(Part(each.due_date, each.amount) for each in plan.instalments.all())
     return PlanState(plan, items, parts, amount, amount - is_open)
 
@@ -128,19 +128,14 @@ def due_amounts(items: Iterable[OpenItem], day: date) -> dict[int, Decimal]:
     interest, then premiums, the oldest first. The items must have `open_amount`.
     """
     known = list(items)
-    due = {item.pk: _open_amount(item) if item.due_date <= day else ZERO for item in known}
+    due = {item.pk: item.open_amount if item.due_date <= day else ZERO for item in known}
     due = {key: max(amount, ZERO) for key, amount in due.items()}
     plans = InstalmentPlan.objects.filter(
         ended_on=None, items__open_item__in=known, items__released_on=None
     ).distinct()
     for state in read_plans(plans):
-        sums = [OpenSum(i.pk, i.kind, i.due_date, _open_amount(i)) for i in state.items]
+        sums = [OpenSum(i.pk, i.kind, i.due_date, i.open_amount) for i in state.items]
         order = [(each.key, each.amount) for each in sort_demands(sums, today=day)]
         shares = share_out(state.sum_due(day), order)
         due.update({key: amount for key, amount in shares.items() if key in due})
     return due
-
-
-def _open_amount(item: OpenItem) -> Decimal:
-    amount: Decimal = item.open_amount
-    return amount
