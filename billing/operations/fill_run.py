@@ -72,7 +72,7 @@ def _bill(run: BillingRun, part: BillingSlice) -> None:
         book.copy(_list_new_months(book.month, tariffs, rest))
     crash_point("slice.lines_written")
     book.copy_statements(standings, notices_through)
-    tax_statements(run=run, part=part)
+    tax_statements(run=run, contracts=tariffs.agreed.list_taxable())
     crash_point("slice.statements_written")
 
 

@@ -1,15 +1,13 @@
 """Insurance tax of the statements of a run (billing.queries.owed_tax)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 
 from django.db import connection
 from psycopg import sql
 
-from aupolicy.facts.insurance_tax import Beneficiary
-from aupolicy.models import ContractVersion
-from billing.models import BillingRun, BillingSlice, Statement
+from billing.models import BillingRun, Statement
 from billing.queries.owed_tax import Net, OwedTax, sum_tax
 
 _NETS = """
@@ -24,29 +22,23 @@ GROUP BY contract_id, covered_month
 """
 
 
-def tax_statements(*, run: BillingRun, part: BillingSlice) -> None:
-    """Add insurance tax to the statements of a slice that has just been filled.
+def tax_statements(*, run: BillingRun, contracts: Collection[int]) -> None:
+    """Add insurance tax to the statements of taxable contracts, which have just been filled.
 
     A statement's total becomes premium and tax; `tax_lines` has one row for each month whose
     premium or tax it changes. Raises NoTaxTreatment for a month nothing is known of.
     """
-    taxed = set(
-        ContractVersion.objects.filter(contract_id__gte=part.first_contract_id)
-        .filter(contract_id__lte=part.last_contract_id)
-        .exclude(beneficiary=Beneficiary.EMPLOYEE.value)
-        .values_list("contract_id", flat=True)
-    )
-    if not taxed:
+    if not contracts:
         return
-    nets, owed = _read_nets(run, taxed), OwedTax(taxed)
-    for statement in Statement.objects.filter(run=run, contract_id__in=taxed):
+    nets, owed = _read_nets(run, contracts), OwedTax(contracts)
+    for statement in Statement.objects.filter(run=run, contract_id__in=contracts):
         statement.tax_lines = owed.list_lines(statement.contract_id, nets[statement.contract_id])
         statement.tax = sum_tax(statement.tax_lines)
         statement.total += statement.tax
         statement.save(update_fields=["tax", "tax_lines", "total"])
 
 
-def _read_nets(run: BillingRun, contracts: Iterable[int]) -> dict[int, dict[date, Net]]:
+def _read_nets(run: BillingRun, contracts: Collection[int]) -> dict[int, dict[date, Net]]:
     query = sql.SQL(_NETS).format(lines=sql.Identifier(run.lines_table))
     nets: dict[int, dict[date, Net]] = defaultdict(dict)
     with connection.cursor() as cursor:

@@ -61,7 +61,7 @@ def compute_expected(
             for each, amount in pricer.price_change(change, contract.period.first_day, billed):
                 premium[each.first_day] += amount
                 corrections += amount
-    tax = _compute_tax(contract.pk, premium) if agreed.is_taxable(contract.pk) else ZERO
+    tax = _compute_tax(contract.pk, premium) if agreed.list_taxable() else ZERO
     total = sum(premium.values(), tax)
     return ExpectedStatement(month, total, corrections, tax, insured, payroll)
 

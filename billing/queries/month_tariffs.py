@@ -25,9 +25,9 @@ class AgreedTariffs:
             if version.beneficiary != Beneficiary.EMPLOYEE:
                 self._taxable.add(version.contract_id)
 
-    def is_taxable(self, contract_id: int) -> bool:
-        """Whether any terms of a contract bring insurance tax (billing.queries.owed_tax)."""
-        return contract_id in self._taxable
+    def list_taxable(self) -> set[int]:
+        """The contracts of which any terms bring insurance tax (billing.queries.owed_tax)."""
+        return self._taxable
 
     def of_month(self, contract_id: int, month: Month) -> TariffVersion | None:
         """The tariff version of a month, None where no terms are agreed for it."""
