@@ -13,10 +13,10 @@ _SECONDS: Final = 600
 _logger = structlog.get_logger(__name__)
 
 
-def keep_progress(job: str, told: Any) -> None:
-    """Note how far a job is; without the cache it is just not known."""
+def keep_progress(job: str, told: Any, *, seconds: int = _SECONDS) -> None:
+    """Note how far a job is, for so long; without the cache it is just not known."""
     try:
-        cache.set(progress_key(job), told, _SECONDS)
+        cache.set(progress_key(job), told, seconds)
     except (RedisError, OSError):
         _logger.warning("progress_not_kept", job=job)
 

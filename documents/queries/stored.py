@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet
-from redis.exceptions import RedisError
 
 from aupolicy.kernel.file_store import FileStore
 from aupolicy.models import GroupContract, Quote
+from aupolicy.queries.progress import read_progress
 from billing.models import BillingRun, Statement
 from documents.facts import DocumentKind
 from documents.models import Document
@@ -18,8 +17,6 @@ from members.queries import coming_after, insured_on
 
 # Days after which a statement that still has no letter gets one only when somebody asks for it.
 LETTERS_ARE_MADE_FOR = 400
-# The clock has letters tried again every minute; what nobody repeats any more is over.
-FULL_STORE_SECONDS = 180
 
 
 def get_store() -> FileStore:
@@ -93,14 +90,11 @@ def get_statement_progress(run: BillingRun) -> Progress:
     return Progress(with_letter.count(), statements.count())
 
 
-def full_store_key(run_id: int) -> str:
-    """Where it is noted that letters of a run could not be kept."""
-    return f"documents.full_store.{run_id}"
+def name_letters_job(run_id: int) -> str:
+    """The letters of a run as a job that waits for storage, or does not."""
+    return f"statement-letters:{run_id}"
 
 
 def waits_for_storage(run: BillingRun) -> bool:
     """Whether letters of a run could not be kept in the last minutes: the disk is full."""
-    try:
-        return bool(cache.get(full_store_key(run.pk)))
-    except (RedisError, OSError):
-        return False
+    return bool(read_progress(name_letters_job(run.pk)))
